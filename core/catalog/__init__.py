@@ -1,0 +1,1 @@
+"""Items, their labels and their photos."""

@@ -1,0 +1,1 @@
+"""What a model says of many items: scores, in Parquet."""

@@ -1,0 +1,1 @@
+"""What a click does: session in, plain values out; no Gradio here."""

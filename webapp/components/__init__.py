@@ -1,0 +1,1 @@
+"""The few browser components that stock Gradio does not have."""

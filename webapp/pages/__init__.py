@@ -1,0 +1,1 @@
+"""Widgets and their wiring; a page computes nothing itself."""

@@ -1,0 +1,1 @@
+"""Values to HTML and figures; nothing is computed here."""
