@@ -1,0 +1,141 @@
+"""All figures of one model on one side of the split, as plain JSON values."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+from core.catalog.table import Catalog
+from core.decisions.decide import accept, thresholds_of
+from core.errors import TasksMismatchError
+from core.metrics.calibration import expected_calibration_error
+from core.metrics.confusion import confusion
+from core.metrics.intervals import wilson
+from core.metrics.scores import (
+    binary_figures,
+    macro_f1,
+    per_class_figures,
+    ranking_figures,
+    top_k_accuracy,
+)
+from core.predictions.table import Predictions
+
+
+def evaluate(
+    catalog: Catalog,
+    predictions: Predictions,
+    thresholds: Mapping[str, float],
+    seen: Collection[str] = frozenset(),
+) -> dict[str, dict[str, Any]]:
+    """Figures on ``validation`` (where thresholds are chosen) and ``heldout`` (judged).
+
+    Args:
+        seen: content hashes of the photos that the model was fitted on. Items with such a
+            photo are no held-out items, whatever the split says: they are left out there
+            and counted in ``left_out_seen``.
+    """
+    return {
+        "validation": evaluate_part(catalog.part("validation"), predictions, thresholds),
+        "heldout": evaluate_part(catalog.part("heldout"), predictions, thresholds, seen),
+    }
+
+
+def unseen(catalog: Catalog, seen: Collection[str]) -> np.ndarray:
+    """bool (N,): items whose photo is not among the ``seen`` content hashes."""
+    if "content" not in catalog.rows or not seen:
+        return np.ones(len(catalog), bool)
+    return ~catalog.rows["content"].isin(list(seen)).to_numpy(dtype=bool, na_value=False)
+
+
+def evaluate_part(
+    catalog: Catalog,
+    predictions: Predictions,
+    thresholds: Mapping[str, float],
+    seen: Collection[str] = frozenset(),
+) -> dict[str, Any]:
+    """Figures over the items of ``catalog`` that have a prediction, joined by id.
+
+    Returns:
+        JSON values; None where undefined (no items, no positives, 0/0).
+        ``n``: items with a category label and a prediction, on which the figures of the
+        category rest; ``left_out_seen``: items left out because the model was fitted on
+        their photo; ``without_prediction``: further items without scores;
+        ``classes``; ``confusion`` (rows: label); ``top1``, ``top2`` with ``..._interval``
+        (95 %, Wilson); ``macro_f1``; ``ece`` (top label, 15 bins); ``per_class``: by name,
+        see ``binary_figures``; ``tags``: by name, the same with ``threshold``, ``ap``, ``auc``.
+
+    Raises:
+        TasksMismatchError: the predictions answer other questions than the catalog asks.
+        DecisionError: a tag has no threshold.
+    """
+    _require_same_tasks(catalog, predictions)
+    fresh = unseen(catalog, seen)
+    items = catalog.where(fresh)
+    scores, found = predictions.align(items.item_ids)
+    items = items.where(found)
+    return {
+        "left_out_seen": int((~fresh).sum()),
+        "without_prediction": int((~found).sum()),
+        **_category_figures(items, scores),
+        "tags": _tag_figures(items, scores, thresholds),
+    }
+
+
+def _category_figures(items: Catalog, scores: Predictions) -> dict[str, Any]:
+    labels, classes = items.category, items.tasks.classes
+    best = scores.top[:, 0]
+    matrix = confusion(labels, best, len(classes))
+    n = int(matrix.sum())
+    labelled = labels >= 0
+    confidence = scores.category.max(axis=1)[labelled]
+    top1, top2 = (top_k_accuracy(labels, scores.top, k) for k in (1, 2))
+    return {
+        "n": n,
+        "classes": list(classes),
+        "confusion": matrix.tolist(),
+        "top1": top1,
+        "top1_interval": _interval(top1, n),
+        "top2": top2,
+        "top2_interval": _interval(top2, n),
+        "macro_f1": macro_f1(matrix),
+        "ece": expected_calibration_error(confidence, (best == labels)[labelled]),
+        "per_class": per_class_figures(matrix, classes),
+    }
+
+
+def _tag_figures(
+    items: Catalog, scores: Predictions, thresholds: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    tags = items.tasks.tag_names
+    cuts = thresholds_of(tags, thresholds)
+    accepted = accept(scores.tags, cuts)
+    figures = {}
+    for index, tag in enumerate(tags):
+        truth, called = items.tags[:, index], accepted[:, index]
+        counts = (
+            int(((truth == is_tagged) & (called == is_called)).sum())
+            for is_tagged, is_called in ((1, True), (0, True), (1, False), (0, False))
+        )
+        figures[tag] = {
+            "threshold": float(cuts[index]),
+            **binary_figures(*counts),
+            **ranking_figures(truth, scores.tags[:, index]),
+        }
+    return figures
+
+
+def _interval(share: float | None, n: int) -> list[float] | None:
+    return None if share is None else list(wilson(round(share * n), n))
+
+
+def _require_same_tasks(catalog: Catalog, predictions: Predictions) -> None:
+    if catalog.tasks.fingerprint != predictions.tasks.fingerprint:
+        raise TasksMismatchError(
+            "the predictions answer other questions than the catalog asks:"
+            f" {_words(predictions)} against {_words(catalog)};"
+            " predict again with a model of this workspace"
+        )
+
+
+def _words(holder: Catalog | Predictions) -> str:
+    return f"{len(holder.tasks.classes)} categories and {len(holder.tasks.tag_names)} tags"
