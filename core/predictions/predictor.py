@@ -32,6 +32,9 @@ class Predictor(Protocol):
         Returns:
             ``category`` float32 (N, K), softmax; ``tags`` float32 (N, T), sigmoid;
             ``embedding`` float32 (N, D): the pooled features that both heads read;
-            and, where the model has one, ``out_of_catalog`` float32 (N, 1).
+            and, where the model has them, ``out_of_catalog`` float32 (N, 1): the
+            probability that the photo shows none of the classes, and ``maps`` float32
+            (N, h, w, K + T): what each position of the last feature map adds to each
+            logit, classes first (their mean plus the head's bias is the logit).
         """
         ...
