@@ -33,6 +33,11 @@ class Bundle:
         saved_by: a person's name, or ``train``.
         saved_at: UTC, ISO 8601.
         promise: figures at these thresholds: {``validation``|``heldout``: {tag: {...}}}.
+        out_of_catalog: a photo whose ``out_of_catalog`` score reaches this shows none of the
+            classes; None when the model has no such score.
+        set_cut: the least probability with which a class enters a prediction set
+            (core.decisions.conformal); None when none was fitted.
+        coverage: what the sets were fitted to promise.
     """
 
     model_id: str
@@ -42,6 +47,9 @@ class Bundle:
     saved_by: str = "train"
     saved_at: str = ""
     promise: Mapping[str, Any] = field(default_factory=dict)
+    out_of_catalog: float | None = None
+    set_cut: float | None = None
+    coverage: float = 0.9
 
     def __post_init__(self):
         for tag, threshold in self.thresholds.items():
