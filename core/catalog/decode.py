@@ -155,7 +155,7 @@ def _to_8_bits(values: np.ndarray) -> np.ndarray:
 
 
 def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
-    """(width, height) of a photo of ``size`` scaled to just fit a ``box``; at least 1 pixel each."""
+    """(width, height) of ``size`` scaled to just fit a ``box``; at least 1 pixel each."""
     scale = min(box[0] / size[0], box[1] / size[1])
     return tuple(min(most, max(1, int(side * scale + 0.5))) for side, most in zip(size, box))
 
@@ -216,7 +216,7 @@ def _refusal(data: bytes, name: str, error: Exception) -> PhotoError:
             return PhotoError(f"{name} is {what}; save it as JPEG or PNG", "not a photo")
     if data.startswith(_PHOTO_STARTS) or b"ftypavi" in data[:12]:
         kind = "truncated" if "truncated" in str(error) else "damaged"
-        said = "ends too early, part of the photo is missing" if kind == "truncated" else "is damaged"
+        said = "is damaged" if kind == "damaged" else "ends too early, part of it is missing"
         return PhotoError(f"{name} {said}; copy or export it again", kind)
     return PhotoError(
         f"{name} is not a photo that can be read; use JPEG, PNG, WebP, AVIF, TIFF, BMP or GIF",
