@@ -57,5 +57,9 @@ class ThresholdError(DecisionError):
     """A threshold outside [0, 1], or a wish that no threshold fulfils."""
 
 
+class AnnotationError(FittingRoomError):
+    """An answer, a file of votes or the annotation log is not usable as asked."""
+
+
 class StorageError(FittingRoomError):
     """Something could not be written; what was there before is untouched."""
