@@ -1,0 +1,207 @@
+"""What every page looks at: a workspace, its catalog, one model and what it answered."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from core.catalog.table import Catalog, read_catalog
+from core.decisions.bundle import Bundle, current_bundle
+from core.errors import ModelError, TasksMismatchError
+from core.metrics.evaluation import evaluate_part, unseen
+from core.model.card import SEEN, Card, read_card
+from core.predictions.store import read_predictions
+from core.predictions.table import Predictions
+from core.workspace import Workspace
+
+OPEN_AT_ONCE = 4
+"""Pairs of workspace and model kept in memory; the one longest unused goes first."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The items of one side of the split that have an answer, joined by id.
+
+    Attributes:
+        catalog: N items.
+        predictions: the answers for exactly these items, in their order.
+        left_out_seen: held-out items left out, because the model was fitted on their photo.
+        without_prediction: further items of this side without an answer.
+    """
+
+    catalog: Catalog
+    predictions: Predictions
+    left_out_seen: int
+    without_prediction: int
+
+
+class Opened:
+    """One workspace seen with one model. Read-only; computes on demand and remembers.
+
+    Attributes:
+        key: how links and addresses call the workspace.
+        workspace, catalog: as read.
+        model: name of the model.
+        card: the model's card; None while the workspace has no model.
+        mismatch: why the model does not fit the workspace; None when it does.
+    """
+
+    def __init__(self, key: str, workspace: Workspace, model: str):
+        self.key = key
+        self.workspace = workspace
+        self.catalog: Catalog = read_catalog(workspace)
+        self.model = model
+        self.card: Card | None = None
+        self.mismatch: TasksMismatchError | None = None
+        self._lock = threading.RLock()
+        self._sides: dict[str, Side] = {}
+        self._figures: dict[str, dict] = {}
+        try:
+            self.card = read_card(workspace.model_dir(model))
+            self.card.require(workspace.tasks)
+        except TasksMismatchError as error:
+            self.mismatch = error
+        except ModelError:
+            if model != workspace.settings.model:  # asked for by name, so say what there is
+                raise
+
+    @property
+    def usable(self) -> bool:
+        """There is a model and it answers what the workspace asks."""
+        return self.card is not None and self.mismatch is None
+
+    @cached_property
+    def predictions(self) -> Predictions | None:
+        """The model's saved answers; None when nothing was predicted yet.
+
+        Answers of other weights under the same name do not count.
+        """
+        folder = self.workspace.predictions_dir(self.model)
+        if not self.usable or not any(folder.glob("*.parquet")):
+            return None
+        found = read_predictions(folder, self.workspace.tasks)
+        made_by = found.about.get("model_id", self.card.model_id)
+        return found if len(found) and made_by == self.card.model_id else None
+
+    @cached_property
+    def bundle(self) -> Bundle | None:
+        """The thresholds in use; None without a usable model."""
+        if not self.usable:
+            return None
+        folder = self.workspace.decisions_dir(self.model)
+        return current_bundle(folder, self.workspace.model_dir(self.model), self.card)
+
+    @cached_property
+    def seen(self) -> frozenset[str]:
+        """Content hashes of the photos that the model was fitted on."""
+        path = self.workspace.model_dir(self.model) / SEEN
+        if not path.exists():
+            return frozenset()
+        return frozenset(pq.read_table(path, columns=["content"])["content"].to_pylist())
+
+    def side(self, part: str) -> Side | None:
+        """The answered items of one side; None when nothing was predicted yet."""
+        if self.predictions is None:
+            return None
+        with self._lock:
+            if part not in self._sides:
+                self._sides[part] = self._join(part)
+            return self._sides[part]
+
+    def figures(self, part: str) -> dict | None:
+        """``evaluate_part`` of one side at the saved thresholds; None without predictions."""
+        if self.predictions is None:
+            return None
+        with self._lock:
+            if part not in self._figures:
+                seen = self.seen if part == "heldout" else frozenset()
+                self._figures[part] = evaluate_part(
+                    self.catalog.part(part), self.predictions, self.bundle.thresholds, seen
+                )
+            return self._figures[part]
+
+    def _join(self, part: str) -> Side:
+        items = self.catalog.part(part)
+        fresh = unseen(items, self.seen) if part == "heldout" else np.ones(len(items), bool)
+        fresh_items = items.where(fresh)
+        scores, found = self.predictions.align(fresh_items.item_ids)
+        return Side(
+            fresh_items.where(found), scores, int((~fresh).sum()), int((~found).sum())
+        )
+
+    @cached_property
+    def part_sizes(self) -> dict[str, int]:
+        """Number of items on each side of the split, and in all."""
+        counts = self.catalog.rows["split"].value_counts()
+        return {"all": len(self.catalog), **{k: int(v) for k, v in counts.items()}}
+
+    @cached_property
+    def place_of(self) -> pd.Index:
+        """``place_of.get_indexer(ids)``: row numbers in the catalog."""
+        return pd.Index(self.catalog.rows["item_id"])
+
+    @cached_property
+    def has_photos(self) -> bool:
+        """Whether any item has a photo to show."""
+        if self.workspace.images_dir is None or "image" not in self.catalog.rows:
+            return False
+        return bool(self.catalog.rows["image"].notna().any())
+
+
+_opened: OrderedDict[tuple, Opened] = OrderedDict()
+_lock = threading.Lock()
+
+
+def open_now(key: str, root: Path, model: str = "") -> Opened:
+    """The workspace as it is now: read anew when one of its files has changed.
+
+    Args:
+        key: how links call the workspace.
+        root: its folder.
+        model: name of a model; "" for the one in use.
+
+    Raises:
+        WorkspaceError, TasksError, ModelError, PredictionsError: with the user's sentence.
+    """
+    workspace = Workspace.open(root)
+    name = model or workspace.settings.model
+    stamp = (key, root, name, _stamp(workspace, name))
+    with _lock:
+        if stamp in _opened:
+            _opened.move_to_end(stamp)
+            return _opened[stamp]
+    opened = Opened(key, workspace, name)
+    with _lock:
+        for other in [known for known in _opened if known[:3] == stamp[:3]]:
+            del _opened[other]
+        _opened[stamp] = opened
+        while len(_opened) > OPEN_AT_ONCE:
+            _opened.popitem(last=False)
+    return opened
+
+
+def _stamp(workspace: Workspace, model: str) -> tuple:
+    """Changes whenever a file behind an Opened does."""
+    root = workspace.root
+    try:
+        card = workspace.model_dir(model) / "card.json"
+    except ModelError:
+        card = root / "models"
+    fixed = [root / "workspace.json", root / "tasks.yaml", workspace.catalog_path, card]
+    folders = [workspace.predictions_dir(model), workspace.decisions_dir(model)]
+    files = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())
+             if not path.name.startswith(".")]
+    return tuple(_state(path) for path in [*fixed, *files])
+
+
+def _state(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (str(path), 0, 0)
+    return (str(path), found.st_mtime_ns, found.st_size)

@@ -1,0 +1,39 @@
+"""The header: which workspace, model and photos; which page; the link to this place."""
+
+from typing import Any
+
+from core.catalog.table import PART_WORDS
+from webapp.actions.opened import Opened
+from webapp.render.words import count
+from webapp.session import PAGES, SIDES, Session
+
+
+def header_value(session: Session, opened: Opened | None, workspaces: list[str]) -> dict[str, Any]:
+    """What assets/js/header.js draws."""
+    menus = []
+    if session.workspace in workspaces:
+        menus.append(_menu("workspace", "Workspace", session.workspace, workspaces))
+    if opened is not None:
+        names = opened.workspace.model_names
+        if names:
+            menus.append(_menu("model", "Model", opened.model, names))
+        sizes = opened.part_sizes
+        sides = {side: f"{PART_WORDS.get(side, side)}, {count(sizes.get(side, 0))}"
+                 for side in SIDES}
+        menus.append(_menu("part", "Photos", session.part, sides))
+    return {
+        "menus": menus,
+        "page": session.page,
+        "pages": [{"name": name, "title": name.capitalize()} for name in PAGES],
+        "link": session.link if session.workspace else "",
+    }
+
+
+def _menu(name: str, label: str, value: str, options: list[str] | dict[str, str]) -> dict[str, Any]:
+    named = options if isinstance(options, dict) else {option: option for option in options}
+    return {
+        "name": name,
+        "label": label,
+        "value": value,
+        "options": [{"value": key, "label": text} for key, text in named.items()],
+    }
