@@ -1,0 +1,209 @@
+"""Scores on disk: a folder of shards, and the list that says which of them count.
+
+::
+
+    predictions/NAME/
+      000000000-<jobs>-<run>.parquet    answers to the first shard of jobs, and what was refused
+      000000512-<jobs>-<run>.parquet
+      run.json                          written last: the shards of the newest finished run
+      rejected.parquet                  item_id, reason
+
+A shard is written whole or not at all, and its name says all that its content depends
+on. So a run that was cut off goes on where it stopped, and until the end of a new run
+readers see the old one.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import PredictionsError
+from core.files import atomic_path, write_json
+from core.predictions.table import Predictions
+from core.tasks import Tasks
+
+MANIFEST = "run.json"
+REJECTED = "rejected.parquet"
+_REJECTED_KEY = b"rejected"
+_DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
+
+
+def write_shard(path: Path, predictions: Predictions, rejected: Sequence[tuple[str, str]]) -> None:
+    """Write one shard, atomically.
+
+    Args:
+        predictions: the answered items; may be none.
+        rejected: (item id, reason) of the others.
+
+    Raises:
+        StorageError: it cannot be written; there is no half shard.
+    """
+    table = predictions.to_arrow()
+    refused = json.dumps(list(map(list, rejected)), ensure_ascii=False)
+    table = table.replace_schema_metadata({**table.schema.metadata, _REJECTED_KEY: refused})
+    with atomic_path(path) as temporary:
+        pq.write_table(table, temporary)
+
+
+def shard_facts(path: Path) -> tuple[int, list[tuple[str, str]]] | None:
+    """(number of answered items, rejected items) of a shard; None if it is not whole."""
+    try:
+        facts = pq.read_metadata(path)
+        return facts.num_rows, [tuple(pair) for pair in json.loads(facts.metadata[_REJECTED_KEY])]
+    except _DAMAGED:
+        return None
+
+
+def finish(folder: Path, names: Sequence[str], about: dict[str, Any], started: float) -> None:
+    """Declare these shards to be the folder's predictions, then remove older ones.
+
+    Args:
+        names: file names in the order of the items.
+        about: what else run.json is to say.
+        started: time (seconds since 1970) before which other shards may be removed; younger
+            ones belong to another run that is under way.
+    """
+    write_rejected(folder / REJECTED, _refused(folder, names))
+    write_json(folder / MANIFEST, {**about, "shards": list(names)})
+    for path in (*folder.glob("*-*-*.parquet"), *folder.glob(".*.part")):  # parts of killed runs
+        if path.name not in set(names) and path.stat().st_mtime < started:
+            path.unlink(missing_ok=True)
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What run.json says of the newest finished run.
+
+    Raises:
+        PredictionsError: there is none, or it is damaged.
+    """
+    path = folder / MANIFEST
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        value["shards"] = [str(name) for name in value["shards"]]
+        return value
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise PredictionsError(
+            f"there are no finished predictions in {folder}; make them with python -m core predict"
+        ) from error
+    except _DAMAGED as error:
+        raise PredictionsError(f"{path} is damaged ({error}); remove it and predict again") from error
+
+
+def read_predictions(folder: Path, tasks: Tasks, model_id: str | None = None) -> Predictions:
+    """All scores of the newest finished run.
+
+    Args:
+        model_id: the weights that must have made them; None for any.
+
+    Raises:
+        PredictionsError: there are none, a shard is missing or damaged, or they were made
+            for other tasks or by other weights.
+    """
+    found = manifest(folder)
+    if model_id is not None and found.get("model_id") != model_id:
+        raise PredictionsError(
+            f"the predictions in {folder} are of an earlier model (now {model_id}, then"
+            f" {found.get('model_id')}); predict again"
+        )
+    tables = list(_tables(folder, found["shards"]))
+    full = [table for table in tables if table.num_rows] or tables[:1]
+    if not full:
+        return _nothing(tasks, found)
+    return Predictions.from_arrow(pa.concat_tables(full), tasks)
+
+
+def read_rejected(folder: Path) -> pd.DataFrame:
+    """Photos without scores in the newest finished run: ``item_id``, ``reason`` (a sentence).
+
+    Raises:
+        PredictionsError: there is no finished run, or a shard is missing.
+    """
+    refused = _refused(folder, manifest(folder)["shards"])
+    return pd.DataFrame(refused, columns=["item_id", "reason"], dtype=object)
+
+
+def write_rejected(path: Path, rejected: Sequence[tuple[str, str]]) -> None:
+    """Write ``item_id`` and ``reason`` to Parquet, atomically; an empty table for none."""
+    ids, reasons = zip(*rejected) if rejected else ((), ())
+    columns = {"item_id": pa.array(ids, pa.string()), "reason": pa.array(reasons, pa.string())}
+    with atomic_path(path) as temporary:
+        pq.write_table(pa.table(columns), temporary)
+
+
+def write_single(folder: Path, path: Path, about: dict[str, Any] | None = None) -> int:
+    """Put the shards of the newest finished run together in one Parquet file, atomically.
+
+    One shard is in memory at a time.
+
+    Args:
+        about: further metadata for the file.
+
+    Returns:
+        Number of items.
+
+    Raises:
+        PredictionsError: there is no finished run, or nothing was answered.
+        StorageError: it cannot be written.
+    """
+    names = manifest(folder)["shards"]
+    rows = 0
+    with atomic_path(path) as temporary:
+        writer = None
+        try:
+            for table in _tables(folder, names):
+                if not table.num_rows:
+                    continue
+                if writer is None:
+                    schema = _single_schema(table.schema, about or {})
+                    writer = pq.ParquetWriter(temporary, schema)
+                writer.write_table(table.cast(schema))
+                rows += table.num_rows
+        finally:
+            if writer is not None:
+                writer.close()
+        if not rows:
+            raise PredictionsError(f"no photo was answered in {folder}; see {folder / REJECTED}")
+    return rows
+
+
+def _single_schema(schema: pa.Schema, about: dict[str, Any]) -> pa.Schema:
+    said = json.loads(schema.metadata[b"fitting_room"])
+    return schema.with_metadata({"fitting_room": json.dumps({**said, **about})})
+
+
+def _tables(folder: Path, names: Sequence[str]) -> Iterator[pa.Table]:
+    for name in names:
+        try:
+            yield pq.read_table(folder / name)
+        except _DAMAGED as error:
+            raise PredictionsError(
+                f"the shard {folder / name} is missing or damaged; predict again, only what is"
+                " missing is made anew"
+            ) from error
+
+
+def _refused(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
+    refused = []
+    for name in names:
+        facts = shard_facts(folder / name)
+        if facts is None:
+            raise PredictionsError(
+                f"the shard {folder / name} is missing or damaged; predict again, only what is"
+                " missing is made anew"
+            )
+        refused += facts[1]
+    return refused
+
+
+def _nothing(tasks: Tasks, about: dict[str, Any]) -> Predictions:
+    said = {name: value for name, value in about.items() if name != "shards"}
+    return Predictions(
+        tasks, np.empty(0, object), np.empty((0, len(tasks.classes)), np.float32),
+        np.empty((0, len(tasks.tag_names)), np.float32), about=said,
+    )
