@@ -1,18 +1,25 @@
 """Two models on the same items: what B mends, what it breaks, and whether that can be luck."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
 
+from core.catalog.table import Catalog
+from core.decisions.decide import decide
+from core.metrics.evaluation import unseen
+from core.predictions.table import Predictions
+
 
 @dataclass(frozen=True)
 class Pairing:
-    """Two models' category answers to the same labelled items.
+    """Two models' answers to the same labelled items, each right or wrong.
 
     Attributes:
         item_ids: object (N,), the labelled items that both models answered.
-        a_right, b_right: bool (N,): was the most likely class the label?
+        a_right, b_right: bool (N,).
     """
 
     item_ids: np.ndarray
@@ -48,6 +55,86 @@ class Pairing:
         if mended + broken == 0:
             return 1.0
         return float(binomtest(mended, mended + broken, 0.5).pvalue)
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts, shares right, their difference with its 95 % interval, and the p-value."""
+        n = len(self.item_ids)
+        difference, low, high = bootstrap_difference(self.a_right, self.b_right)
+        return {
+            "n": n,
+            "a": float(self.a_right.mean()) if n else None,
+            "b": float(self.b_right.mean()) if n else None,
+            "difference": difference if n else None,
+            "difference_interval": [low, high] if n else None,
+            "both_right": self.both_right,
+            "both_wrong": self.both_wrong,
+            "mended": len(self.mended),
+            "broken": len(self.broken),
+            "p_value": self.mcnemar(),
+        }
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One model's side of a comparison.
+
+    Attributes:
+        predictions: its scores.
+        thresholds: by tag.
+        seen: content hashes of the photos that it was fitted on.
+    """
+
+    predictions: Predictions
+    thresholds: Mapping[str, float]
+    seen: Collection[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models on the items that both answered and neither was fitted on.
+
+    Attributes:
+        left_out_seen: items left out because one of the models was fitted on their photo.
+        category: pairing on the most likely class.
+        tags: by tag, pairing on the decision at each model's own threshold.
+    """
+
+    left_out_seen: int
+    category: Pairing
+    tags: dict[str, Pairing]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "left_out_seen": self.left_out_seen,
+            "category": self.category.to_json(),
+            "tags": {tag: pairing.to_json() for tag, pairing in self.tags.items()},
+        }
+
+
+def compare(items: Catalog, a: Answers, b: Answers) -> Comparison:
+    """Pair two models' answers on the same items, joined by id.
+
+    Args:
+        items: the labelled items to judge on, as a rule ``catalog.part("heldout")``.
+    """
+    fresh = unseen(items, a.seen) & unseen(items, b.seen)
+    known = items.where(fresh)
+    _, in_a = a.predictions.align(known.item_ids)
+    _, in_b = b.predictions.align(known.item_ids)
+    both = known.where(in_a & in_b)
+    scores = [side.predictions.align(both.item_ids)[0] for side in (a, b)]
+    best = [side.top[:, 0] for side in scores]
+    called = [decide(side, own.thresholds) for side, own in zip(scores, (a, b))]
+    tags = {
+        tag: _pair(both.item_ids, both.tags[:, t], called[0][:, t], called[1][:, t])
+        for t, tag in enumerate(items.tasks.tag_names)
+    }
+    return Comparison(int((~fresh).sum()), _pair(both.item_ids, both.category, *best), tags)
+
+
+def _pair(ids: np.ndarray, labels: np.ndarray, a: np.ndarray, b: np.ndarray) -> Pairing:
+    labelled = labels >= 0
+    return Pairing(ids[labelled], (a == labels)[labelled], (b == labels)[labelled])
 
 
 def bootstrap_difference(

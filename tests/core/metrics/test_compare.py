@@ -1,8 +1,12 @@
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from core.metrics.compare import Pairing, bootstrap_difference
+from core.catalog.table import Catalog
+from core.metrics.compare import Answers, Pairing, bootstrap_difference, compare
+from core.predictions.table import Predictions
+from core.tasks import Category, Tags, Tasks
 
 IDS = np.array(list("abcdefgh"), dtype=object)
 A = np.array([1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
@@ -46,3 +50,49 @@ def test_bootstrap__agrees_with_resampling_rows():
 
 def test_bootstrap__of_no_items_is_not_a_number():
     assert np.isnan(bootstrap_difference(A[:0], B[:0])).all()
+
+
+TASKS = Tasks(Category("kind", ("x", "y")), Tags(("dots",)))
+
+
+def answers(ids, y_scores, dots, threshold=0.5, seen=()):
+    y = np.array(y_scores, np.float32)
+    return Answers(
+        Predictions(
+            TASKS, np.array(list(ids), object), np.stack([1 - y, y], axis=1),
+            np.array(dots, np.float32)[:, None],
+        ),
+        {"dots": threshold},
+        frozenset(seen),
+    )
+
+
+def items(*rows):
+    """(id, category, dots, content) rows."""
+    frame = pd.DataFrame(rows, columns=["item_id", "category", "tag:dots", "content"])
+    frame["tag:dots"] = frame["tag:dots"].astype("boolean")
+    return Catalog(TASKS, frame.assign(split="heldout"))
+
+
+def test_compare__joins_by_id_and_leaves_out_what_either_model_saw_or_did_not_answer():
+    catalog = items(
+        ("p", "x", True, "c1"), ("q", "y", False, "c2"), ("r", "y", True, "c3"),
+        ("s", "x", True, "c4"), ("t", None, None, "c5"),
+    )
+    a = answers("pqrst", [0.9, 0.2, 0.8, 0.1, 0.5], [0.9, 0.1, 0.2, 0.2, 0.5], seen=["c4"])
+    b = answers("tqpr", [0.5, 0.7, 0.1, 0.6], [0.5, 0.6, 0.7, 0.625], threshold=0.625)
+    compared = compare(catalog, a, b)
+    assert compared.left_out_seen == 1
+    assert list(compared.category.mended) == ["p", "q"]
+    assert list(compared.category.broken) == []
+    assert compared.category.both_right == 1  # r
+    dots = compared.tags["dots"]  # b accepts r at a tie: 0.625 >= 0.625
+    assert list(dots.mended) == ["r"]
+    assert dots.to_json()["n"] == 3
+
+
+def test_compare__of_no_items_says_nothing():
+    compared = compare(items(), answers("a", [0.5], [0.5]), answers("a", [0.5], [0.5])).to_json()
+    assert compared["category"]["n"] == 0
+    assert compared["category"]["difference"] is None
+    assert compared["category"]["p_value"] == 1.0
