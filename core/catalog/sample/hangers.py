@@ -36,19 +36,21 @@ def hanger(rng, kind: str, colour, neck: float, shoulder: float, slope: float):
     return lines
 
 
-def draw_lines(picture: np.ndarray, lines, to_pixels, scale: float) -> np.ndarray:
-    """Draw a hanger's lines with a dark and a light edge; returns a mask float32 (H, W)."""
-    height, width = picture.shape[:2]
+def draw_lines(picture: np.ndarray, lines, to_pixels, scale: float) -> None:
+    """Draw a hanger's lines into a picture, float32 (H, W, 3), with a dark and a light edge."""
     over = 2
-    whole = np.zeros((height, width), np.float32)
     for points, thick, colour in lines:
         placed = to_pixels(points)
+        margin = thick * scale + 2
+        left, top = np.maximum(placed.min(0) - margin, 0).astype(int)
+        right, bottom = np.minimum(placed.max(0) + margin, picture.shape[1::-1]).astype(int)
+        if right <= left or bottom <= top:
+            continue
+        part_seen = picture[top:bottom, left:right]
         for shift, part, tone in ((0.12, 1.0, 0.72), (-0.1, 0.72, 1.0), (-0.22, 0.25, 1.22)):
-            image = Image.new("L", (width * over, height * over))
+            image = Image.new("L", ((right - left) * over, (bottom - top) * over))
             wide = max(1, round(thick * part * scale * over))
-            moved = (placed + shift * thick * scale) * over
+            moved = (placed - (left, top) + shift * thick * scale) * over
             ImageDraw.Draw(image).line([tuple(p) for p in moved], fill=255, width=wide, joint="curve")
             mask = np.asarray(image.reduce(over), np.float32)[..., None] / 255
-            picture += mask * (np.clip(colour * tone, 8, 250) / 255 - picture)
-            whole = np.maximum(whole, mask[..., 0])
-    return whole
+            part_seen += mask * ((np.clip(colour * tone, 8, 250) / 255).astype(np.float32) - part_seen)

@@ -116,15 +116,10 @@ def relit(slope_x: np.ndarray, slope_y: np.ndarray, light: Light, gloss: float) 
 def cast_shadow(mask: np.ndarray, light: Light, scale: float, height: float) -> np.ndarray:
     """How much light reaches the ground around a mask (float32 in 0..1) lying on it."""
     x, y = light.toward
-    near = _blurred(mask, 0.7 * scale)
+    near = soften(mask, 1.6 * scale)
     reach = height * scale
-    far = _moved(_blurred(mask, 0.5 * reach + 1), -x * reach, -y * reach)
+    far = _moved(soften(mask, 1.2 * reach + 2), -x * reach, -y * reach)
     return (1 - 0.38 * near) * (1 - (0.18 + 0.26 * light.hardness) * far)
-
-
-def _blurred(mask: np.ndarray, radius: float) -> np.ndarray:
-    image = Image.fromarray((np.clip(mask, 0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
 
 
 def _moved(field: np.ndarray, dx: float, dy: float) -> np.ndarray:
@@ -141,13 +136,15 @@ def photographed(rng, picture: np.ndarray, light: Light) -> Image.Image:
     gain = _room_light(rng, (height, width), light)
     white = np.array([1 + light.warmth, 1.0, 1 - light.warmth], np.float32) * light.exposure
     lit = picture * gain[..., None] * white
-    lit = np.clip(0.5 + (lit - 0.5) * light.contrast, 0, None)
-    lit = np.where(lit > 0.8, 0.8 + 0.2 * np.tanh((lit - 0.8) / 0.2), lit)
+    lit = (lit - 0.5) * light.contrast + 0.5
+    lit -= np.maximum(lit - 0.82, 0) * 0.5
     seen = Image.fromarray((np.clip(lit, 0, 1) * 255).astype(np.uint8))
-    seen = seen.filter(ImageFilter.GaussianBlur(light.blur))
-    noise = rng.standard_normal((height, width, 1), np.float32) * light.noise
-    noise = noise + rng.standard_normal((height, width, 3), np.float32) * (0.45 * light.noise)
-    return Image.fromarray(np.clip(np.asarray(seen) + noise, 0, 255).astype(np.uint8))
+    seen = np.asarray(seen.filter(ImageFilter.BoxBlur(light.blur)))
+    noise = rng.standard_normal((height, width), np.float32) * light.noise
+    noisy = seen + noise[..., None]
+    for channel, shift in enumerate((101, 211, 307)):
+        noisy[..., channel] += 0.45 * np.roll(noise, shift, axis=channel % 2)
+    return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
 
 
 def _room_light(rng, shape: tuple[int, int], light: Light) -> np.ndarray:

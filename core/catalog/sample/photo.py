@@ -194,7 +194,7 @@ def take(rng: np.random.Generator, shot: Shot) -> Image.Image:
 
 def _inside(cloth: Cloth) -> Cloth:
     """The other face of a cloth: paler, its pattern half as strong."""
-    tile = (cloth.tile * 0.5 + cloth.tile.reshape(-1, 3).mean(0) * 0.5).astype(np.uint8)
+    tile = (cloth.tile // 2 + (cloth.mean * 127).astype(np.uint8)).astype(np.uint8)
     return Cloth(tile, cloth.pattern, cloth.colour, cloth.crisp, 0.0, cloth.bias)
 
 

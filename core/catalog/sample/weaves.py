@@ -164,7 +164,9 @@ TEXTURES = {"plain": plain, "melange": melange, "denim": denim, "ribbed": ribbed
 def fibre(rng, tile: np.ndarray, strength: float) -> np.ndarray:
     """Add the weave's own grain to a float tile; returns uint8 of the same shape."""
     height, width = tile.shape[:2]
-    grain = rng.standard_normal((height, width)) + rng.standard_normal((height, 1)) * 0.6
-    grain += rng.standard_normal((1, width)) * 0.6
-    deep = strength * (0.5 + brightness(tile.reshape(-1, 3).mean(0)) / 255)
-    return np.clip(tile + deep * grain[..., None], 4, 250).astype(np.uint8)
+    grain = rng.standard_normal((height, width), np.float32)
+    grain += rng.standard_normal((height, 1), np.float32) * np.float32(0.6)
+    grain += rng.standard_normal((1, width), np.float32) * np.float32(0.6)
+    deep = np.float32(strength * (0.5 + brightness(tile[::9, ::9].mean((0, 1))) / 255))
+    grain *= deep
+    return np.clip(tile.astype(np.float32) + grain[..., None], 4, 250).astype(np.uint8)
