@@ -11,8 +11,11 @@ PAGES = ("explore", "predict", "confusion", "thresholds")
 SIDES = ("heldout", "validation", "train", "all")
 """What the photos menu offers; ``all`` is every item."""
 
-SHARED = ("workspace", "model", "photos", "page")
-"""Words of a link that belong to the app; every other word belongs to the open page."""
+SHARED = ("workspace", "model", "photos", "tab")
+"""Words of a link that belong to the app; every other word belongs to the open page.
+
+The page is called ``tab`` there, because Gradio reads ``?page=`` as one of its own.
+"""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Session:
     @property
     def link(self) -> str:
         """Query string that reopens this place, without the question mark."""
-        words = {"workspace": self.workspace, "page": self.page, "photos": self.part}
+        words = {"workspace": self.workspace, "tab": self.page, "photos": self.part}
         if self.model:
             words["model"] = self.model
         return urlencode({**words, **self.place()})
@@ -76,7 +79,7 @@ def read_link(query: Mapping[str, str], start: Session) -> Session:
         query: the words of a query string.
         start: where a user begins.
     """
-    page = query.get("page", start.page)
+    page = query.get("tab", start.page)
     part = query.get("photos", start.part)
     own = {name: value for name, value in query.items()
            if name not in SHARED and not name.startswith("__")}
