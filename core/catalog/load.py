@@ -175,8 +175,10 @@ def _scan(names: pd.Series, images: Path, sieve: _Sieve, progress: Progress) -> 
     refused = scan.refused[place]
     for position, error in zip(at, refused):
         if error is not None:
-            kind = "missing photo" if error.reason == "missing" else "unreadable photo"
-            sieve.stop(position, kind, str(error))
+            if error.reason == "missing":
+                sieve.stop(position, "missing photo", "no such file in the images folder")
+            else:
+                sieve.stop(position, "unreadable photo", str(error))
     good = place[pd.isna(refused)]
     return PhotoScan(scan.content[good], scan.width[good], scan.height[good], scan.refused[good])
 
