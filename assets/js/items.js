@@ -1,5 +1,5 @@
 // Photos of items: boxes that keep their place, and grids of cards.
-import {h} from "./dom.js";
+import {h, icon, count} from "./dom.js";
 
 // A photo on the mat: whole garment, uncropped. Says so where there is no photo to show.
 export function photoBox(url, words, {crop = false, eager = false} = {}) {
@@ -14,4 +14,21 @@ export function photoBox(url, words, {crop = false, eager = false} = {}) {
   image.addEventListener("error", () => missing("photo missing"));
   box.append(image);
   return box;
+}
+
+// "1 to 16 of 85" and two buttons; `turn(page)` is called with a page counted from 0. The photos
+// make room for the next ones at once, as sunken boxes.
+export function pager(value, turn) {
+  const go = (page) => {
+    for (const box of document.querySelectorAll(".thumbs .photo, .cards .photo")) box.classList.add("photo-leaving");
+    turn(page);
+  };
+  const button = (name, words, page, off) => h("button", {
+    type: "button", class: "button square", "aria-label": words, disabled: off, on: {click: () => go(page)},
+  }, icon(name, 16));
+  return h("div", {class: "pager"},
+    h("span", {class: "dense ink2", text: `${count(value.first)} to ${count(value.last)} of ${count(value.total)}`}),
+    h("div", {class: "pager-buttons"},
+      button("left", "Previous photos", value.page - 1, value.page <= 0),
+      button("right", "Next photos", value.page + 1, value.page + 1 >= value.pages)));
 }

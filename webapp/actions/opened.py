@@ -2,9 +2,11 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,8 +61,7 @@ class Opened:
         self.card: Card | None = None
         self.mismatch: TasksMismatchError | None = None
         self._lock = threading.RLock()
-        self._sides: dict[str, Side] = {}
-        self._figures: dict[str, dict] = {}
+        self._remembered: dict[Hashable, Any] = {}
         try:
             self.card = read_card(workspace.model_dir(model))
             self.card.require(workspace.tasks)
@@ -108,22 +109,34 @@ class Opened:
         """The answered items of one side; None when nothing was predicted yet."""
         if self.predictions is None:
             return None
-        with self._lock:
-            if part not in self._sides:
-                self._sides[part] = self._join(part)
-            return self._sides[part]
+        return self.remember(("side", part), lambda: self._join(part))
 
     def figures(self, part: str) -> dict | None:
         """``evaluate_part`` of one side at the saved thresholds; None without predictions."""
         if self.predictions is None:
             return None
+        seen = self.seen if part == "heldout" else frozenset()
+        return self.remember(
+            ("figures", part),
+            lambda: evaluate_part(
+                self.catalog.part(part), self.predictions, self.bundle.thresholds, seen
+            ),
+        )
+
+    def remember(self, what: Hashable, make: Callable[[], Any]) -> Any:
+        """The result of ``make``, computed once for as long as this is open."""
         with self._lock:
-            if part not in self._figures:
-                seen = self.seen if part == "heldout" else frozenset()
-                self._figures[part] = evaluate_part(
-                    self.catalog.part(part), self.predictions, self.bundle.thresholds, seen
-                )
-            return self._figures[part]
+            if what not in self._remembered:
+                self._remembered[what] = make()
+            return self._remembered[what]
+
+    def answer_of(self, item_id: str) -> Predictions | None:
+        """The model's answer for one item (N = 1); None when it has none."""
+        if self.predictions is None:
+            return None
+        ids = self.remember("answered", lambda: pd.Index(self.predictions.item_ids))
+        place = ids.get_indexer([item_id])
+        return self.predictions.take(place) if place[0] >= 0 else None
 
     def _join(self, part: str) -> Side:
         items = self.catalog.part(part)

@@ -53,6 +53,9 @@ class Part(gr.HTML):
             elem_classes=elem_classes,
             **settings,
         )
+        for event in events:
+            if event in self.__dict__ or hasattr(type(self), event):
+                raise ValueError(f"event {event!r} of part {module!r} is a name of Gradio's own")
 
     def preprocess(self, payload: Any) -> Any:
         return payload

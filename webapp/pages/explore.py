@@ -1,8 +1,73 @@
-"""Explore: what the catalog holds."""
+"""Explore: size and trouble first, then what goes together, and the photos behind it."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import gradio as gr
+
+from webapp.actions import explore as actions
+from webapp.actions.opened import Opened
+from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell
+from webapp.render import explore as render
+from webapp.render.words import Words
+from webapp.session import Session
 
 
 def build(shell: Shell) -> Page:
-    shell.heading("Explore", "See what the catalog holds. Click a bar or a cell to see the photos behind it.")
-    return Page("explore", (), lambda session, opened: ())
+    """Lay out the page inside its tab."""
+    with gr.Row(elem_classes="page-head"):
+        shell.heading(
+            "Explore", "See what the catalog holds. Click a bar or a cell to see the photos behind it."
+        )
+        part = Part("explore-part", events=("part",), elem_id="explore-part",
+                    elem_classes="page-side")
+    with gr.Column(elem_id="explore-body", elem_classes="page-body"):
+        tiles = Part("explore-tiles", events=("show",), elem_id="explore-tiles")
+        with gr.Row(elem_id="explore-columns"):
+            bars = Part("explore-bars", events=("reveal",), elem_id="explore-bars")
+            pairs = Part("explore-pairs", events=("pair",), elem_id="explore-pairs")
+            beside = Part("explore-items", events=("turn", "item"), elem_id="explore-items")
+    outputs = [part, tiles, bars, pairs, beside]
+    shell.on(part, "part", _then(actions.choose_part), outputs)
+    shell.on(tiles, "show", _then(actions.open_label), outputs)
+    shell.on(bars, "reveal", _then(actions.open_label), outputs)
+    shell.on(pairs, "pair", _then(actions.open_pair), outputs)
+    shell.on(beside, "turn", _then_beside(actions.turn), [beside])
+    shell.on(beside, "item", _then_beside(actions.choose_item), [beside])
+    return Page("explore", outputs, _show)
+
+
+def _show(session: Session, opened: Opened) -> list[Any]:
+    """Values of all components."""
+    part = actions.part_of(session)
+    found = actions.profile_of(opened, part)
+    words = Words(opened.workspace.tasks)
+    shown = actions.behind(opened, session)
+    return [
+        render.part_value(part),
+        render.tiles_value(opened, found),
+        render.bars_value(opened, part, found, words, shown),
+        render.pairs_value(opened, part, found, words, shown),
+        render.beside_value(opened, session, shown, words),
+    ]
+
+
+def _then(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:
+    """A handler: change the place, show the whole page."""
+    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+        changed = change(session, data)
+        return changed, *_show(changed, opened)
+
+    return handle
+
+
+def _then_beside(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:
+    """A handler: change the place, show the photos beside."""
+    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+        changed = change(session, data)
+        shown = actions.behind(opened, changed)
+        words = Words(opened.workspace.tasks)
+        return changed, render.beside_value(opened, changed, shown, words)
+
+    return handle

@@ -1,0 +1,50 @@
+// One item, large: its photo, its labels, what the model says of it, and where it comes from.
+import {h, percent, icon} from "./dom.js";
+import {photoBox} from "./items.js";
+
+const SHOWN = 6; // classes
+
+function scores(item) {
+  const shown = item.classes.slice(0, SHOWN);
+  const rest = item.classes.length - shown.length;
+  return h("div", {class: "item-scores"},
+    h("h3", {text: "Model's answer"}),
+    h("ul", null, shown.map((one, at) => h("li", {class: at ? "" : "first"},
+      h("span", {class: "score-name", text: one.name}),
+      h("span", {class: "bar-track"}, h("span", {class: `bar-fill${at ? "" : " bar-first"}`, style: {width: `${100 * one.score}%`}})),
+      h("span", {class: "score-figure", text: percent(one.score, 1)}),
+      h("span", {class: "score-note", text: one.label ? "label" : ""})))),
+    rest > 0 ? h("p", {class: "caption", text: `${rest} more below ${percent(shown[shown.length - 1].score, 1)}`}) : null);
+}
+
+function tagRow(tag) {
+  const state = tag.tagged ? "tagged" : "not";
+  return h("li", null,
+    h("span", {class: "score-name", text: tag.name}),
+    h("span", {class: "tick-track"},
+      h("span", {class: "bar-track"}, h("span", {class: `bar-fill${tag.tagged ? " bar-first" : ""}`, style: {width: `${100 * tag.score}%`}})),
+      h("span", {class: "tick", style: {left: `${100 * tag.threshold}%`}})),
+    h("span", {class: "score-figure", text: tag.score.toFixed(3)}),
+    h("span", {class: `chip chip-${tag.close ? "close" : state}`},
+      tag.tagged && !tag.close ? icon("tick", 12) : null,
+      `${tag.tagged ? "tagged" : "not tagged"}${tag.close ? ", close" : ""}`));
+}
+
+function tags(item) {
+  if (!item.tags.length) return null;
+  return h("div", {class: "item-tags"},
+    h("h3", {text: "Tags"}),
+    h("p", {class: "dense", text: item.labelled}),
+    item.tags[0].score === null ? null : h("ul", null, item.tags.map(tagRow)));
+}
+
+export function itemView(item) {
+  return h("div", {class: "item-view"},
+    h("div", {class: "item-photo"}, photoBox(item.photo, item.words, {eager: true})),
+    h("p", {class: "caption item-origin", text: item.origin}),
+    h("p", {class: "item-label"}, h("span", {class: "ink3", text: "Label "}), h("strong", {text: item.label})),
+    item.classes.length ? scores(item) : null,
+    tags(item),
+    item.more.length ? h("dl", {class: "item-more"}, item.more.map((one) => [
+      h("dt", {text: one.name}), h("dd", {text: one.value})])) : null);
+}

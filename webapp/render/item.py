@@ -1,0 +1,104 @@
+"""One item as the large view gets it, and in a few words for lists and screen readers."""
+
+from typing import Any
+
+import numpy as np
+
+from core.catalog.table import PART_WORDS, Catalog
+from webapp.actions.opened import Opened
+from webapp.actions.predict import is_close
+from webapp.render.items import photo_url
+from webapp.render.words import Words, and_list, plain
+
+META = "meta:"
+MOST_META = 12
+
+
+def item_words(catalog: Catalog, row: int, words: Words) -> str:
+    """Item 28936a35, Shirt, checker"""
+    label = catalog.category[row]
+    name = words.names[catalog.tasks.classes[label]] if label >= 0 else "no category"
+    tags = [tag for tag, on in zip(catalog.tasks.tag_names, catalog.tags[row]) if on == 1]
+    return ", ".join([f"Item {short(catalog.item_ids[row])}", name, *tags])
+
+
+def short(item_id: str) -> str:
+    """The first part of a UUID; other ids as they are, cut when very long."""
+    first, dash, _ = item_id.partition("-")
+    if dash and len(item_id) == 36 and len(first) == 8:
+        return first
+    return item_id if len(item_id) <= 24 else f"{item_id[:21]}…"
+
+
+def item_value(opened: Opened, item_id: str, words: Words) -> dict[str, Any] | None:
+    """What assets/js/item-view.js draws; None for an item that is not in the catalog."""
+    place = int(opened.place_of.get_indexer([item_id])[0])
+    if place < 0:
+        return None
+    one = opened.catalog.where(np.arange(len(opened.catalog)) == place)
+    row = one.rows.iloc[0]
+    label = one.category[0]
+    return {
+        "id": item_id,
+        "photo": photo_url(opened, item_id, row.get("content")),
+        "words": item_words(one, 0, words),
+        "origin": _origin(opened, item_id, row),
+        "label": words.names[one.tasks.classes[label]] if label >= 0 else "none yet",
+        "classes": _classes(opened, item_id, label, words),
+        "tags": _tags(opened, item_id, one),
+        "labelled": _labelled(one),
+        "more": _more(row),
+    }
+
+
+def _origin(opened: Opened, item_id: str, row: Any) -> str:
+    parts = [short(item_id)]
+    column = opened.workspace.tasks.item.group
+    group = row.get("group")
+    if column and isinstance(group, str):
+        parts.append(f"{plain(column.removesuffix('_id'))} {short(group)}")
+    return ", ".join([*parts, PART_WORDS[row["split"]], "labelled by import"])
+
+
+def _classes(opened: Opened, item_id: str, label: int, words: Words) -> list[dict[str, Any]]:
+    answer = opened.answer_of(item_id)
+    if answer is None:
+        return []
+    return [
+        {
+            "name": words.names[answer.tasks.classes[index]],
+            "score": round(float(answer.category[0, index]), 4),
+            "label": bool(index == label),
+        }
+        for index in answer.top[0]
+    ]
+
+
+def _tags(opened: Opened, item_id: str, one: Catalog) -> list[dict[str, Any]]:
+    answer = opened.answer_of(item_id)
+    values = []
+    for index, tag in enumerate(one.tasks.tag_names):
+        if answer is None:
+            values.append({"name": tag, "score": None})
+            continue
+        score, cut = float(answer.tags[0, index]), opened.bundle.thresholds[tag]
+        values.append({"name": tag, "score": round(score, 4), "threshold": cut,
+                       "tagged": score >= cut, "close": is_close(score, cut)})
+    return values
+
+
+def _labelled(one: Catalog) -> str:
+    tags = one.tasks.tag_names
+    on = [tag for tag, value in zip(tags, one.tags[0]) if value == 1]
+    unknown = [tag for tag, value in zip(tags, one.tags[0]) if value < 0]
+    words = f"Labelled {and_list(on, 8)}." if on else "Labelled with no tag."
+    return f"{words} Not labelled: {and_list(unknown, 8)}." if unknown else words
+
+
+def _more(row: Any) -> list[dict[str, str]]:
+    found = [
+        {"name": plain(name.removeprefix(META)), "value": str(row[name])}
+        for name in row.index
+        if str(name).startswith(META) and row[name] is not None and row[name] == row[name]
+    ]
+    return found[:MOST_META]
