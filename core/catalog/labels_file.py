@@ -1,6 +1,9 @@
 """Labels as people have them: a Parquet file, a CSV file, or a folder of photos per class."""
 
+import csv
+import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -65,25 +68,26 @@ def _read_parquet(path: Path) -> pd.DataFrame:
         frame = frame.reset_index()
     frame = frame.reset_index(drop=True)
     frame.columns = [str(name) for name in frame.columns]
-    return _distinct_columns(frame.apply(_flat), path)
+    return _by_column(_flat, _distinct_columns(frame, path))
 
 
 def _flat(values: pd.Series) -> pd.Series:
     """Lists and records, which cannot be compared or stored again, as text."""
     if values.dtype != object or pd.api.types.infer_dtype(values, skipna=True) == "string":
         return values
-    return values.map(lambda v: v if v is None or pd.api.pd.api.types.is_scalar(v) else str(v))
+    return values.map(lambda v: v if v is None or pd.api.types.is_scalar(v) else str(v))
 
 
 def _read_text(path: Path) -> pd.DataFrame:
     try:
-        with pd.io.common.get_handle(path, "r", encoding="utf-8-sig", compression="infer") as file:
-            header = file.handle.readline()
-        separator = max(",;\t", key=header.count)
+        header, separator = _header(path)
         frame = pd.read_csv(
             path, sep=separator, dtype="str", keep_default_na=False, na_values=NULLS,
             encoding="utf-8-sig", skipinitialspace=True,
         )
+        lengths_differ = not isinstance(frame.index, pd.RangeIndex)
+        if not lengths_differ:
+            frame.columns = header  # pandas would have renamed a name that stands twice
     except UnicodeDecodeError as error:
         raise LabelsError(f"{path.name} is not UTF-8 text; save it as CSV in UTF-8") from error
     except (OSError, ValueError, EOFError, pd.errors.ParserError) as error:
@@ -91,8 +95,23 @@ def _read_text(path: Path) -> pd.DataFrame:
             f"{path.name} is not a CSV file that can be read ({str(error).strip()});"
             " it needs a header line and one line for each item"
         ) from error
-    frame.columns = [name.strip() for name in frame.columns]
-    return _distinct_columns(frame.apply(_typed), path)
+    if lengths_differ:
+        raise LabelsError(f"{path.name} has lines with more values than its header has names")
+    return _by_column(_typed, _distinct_columns(frame, path))
+
+
+def _header(path: Path) -> tuple[list[str], str]:
+    """Names in the first line that is not blank, and what separates them."""
+    opened = gzip.open if path.suffix.lower() == ".gz" else open
+    with opened(path, "rt", encoding="utf-8-sig", newline="") as file:
+        line = next((line for line in file if line.strip()), "")
+    separator = max(",;\t", key=line.count)
+    return [name.strip() for name in next(csv.reader([line], delimiter=separator), [])], separator
+
+
+def _by_column(change: Callable[[pd.Series], pd.Series], frame: pd.DataFrame) -> pd.DataFrame:
+    columns = {name: change(frame[name]) for name in frame}
+    return pd.DataFrame(columns, index=frame.index, columns=frame.columns)
 
 
 def _typed(text: pd.Series) -> pd.Series:

@@ -40,8 +40,8 @@ def table(name: str, found: Profile) -> list[str]:
     if found.duplicate_rows:
         lines.append(f"  {_count(found.duplicate_rows, 'duplicate row')} counted once")
     if found.identical_photos:
-        alike = sum(map(len, found.identical_photos))
-        lines.append(f"  {_count(alike, 'item')} share {len(found.identical_photos):,} photo files")
+        alike, files = sum(map(len, found.identical_photos)), len(found.identical_photos)
+        lines.append(f"  {_count(alike, 'item')} share {_count(files, 'photo file')}")
     head = "".join(f"{PART_WORDS[part]:>12}" for part in PARTS)
     lines += ["", f"{'category':<{wide}}{'items':>11}{'share':>7}{head}"]
     lines += [_row(found, place, wide) for place in range(found.n_classes)]
