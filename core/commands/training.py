@@ -1,0 +1,192 @@
+"""Training a workspace's model, from the first photo decoded to the model in its place."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.commands.finishing import Run, write_model
+from core.commands.sources import (
+    Gathered, Source, data_hash, gather, of_workspace, require_learnable, require_same_tasks,
+    to_fit,
+)  # fmt: skip
+from core.errors import ModelError
+from core.files import storage_error, write_json
+from core.model import checkpoints, feed
+from core.model.devices import use_gpus
+from core.model.network import head_widths, in_float32
+from core.model.recipe import Recipe
+from core.model.report import Report
+from core.model.tensorboard import tensorboard_writer
+from core.model.train import Course, finish, fit
+from core.model.weights import build_with_weights
+from core.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Further:
+    """What joins a workspace's own photos.
+
+    Attributes:
+        workspaces: others that ask the same.
+        sources: further photos (``core.commands.further``).
+        donors: number of answers of the helping head; 0 without one.
+    """
+
+    workspaces: Sequence[Workspace] = ()
+    sources: Sequence[Source] = ()
+    donors: int = 0
+
+    @property
+    def outside(self) -> bool:
+        """Whether some photos show none of the classes."""
+        return any(
+            (part.targets.get("out_of_catalog", 0) > 0).any()
+            for source in self.sources
+            for part in source.parts.values()
+            if len(part)
+        )
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a run begins and ends.
+
+    Attributes:
+        resume: go on with the interrupted run of that name.
+        restart: throw an interrupted run of that name away.
+        finish: make a model of the best weights so far, without further epochs.
+        use: make it the model in use.
+        tensorboard: write logs for TensorBoard.
+    """
+
+    resume: bool = False
+    restart: bool = False
+    finish: bool = False
+    use: bool = True
+    tensorboard: bool = False
+
+
+def train_model(
+    workspace: Workspace,
+    recipe: Recipe,
+    name: str,
+    further: Further = Further(),
+    manner: Manner = Manner(),
+    report: Report = Report(),
+) -> Path:
+    """Train, and return the folder of the new model.
+
+    The folder appears complete, by a rename. Until then the run lies beside it in
+    ``.NAME.run``, from where ``resume`` goes on after any interruption.
+
+    Raises:
+        ModelError: the name is taken, the data cannot be learned from, the run to resume is
+            not there or of other data, or training fails; what was there before is untouched.
+        TasksMismatchError: a workspace that is to join asks other questions.
+        StorageError: the disk is full.
+    """
+    target = workspace.new_model_dir(name)
+    folder = target.with_name(f".{name}.run")
+    if target.exists():
+        raise ModelError(
+            f"workspace {workspace.name!r} has a model {name!r} already; choose another --name"
+        )
+    for other in further.workspaces:
+        require_same_tasks(workspace, other)
+    if manner.resume and not (folder / "run.json").exists():
+        raise ModelError(f"there is no interrupted run {name!r} to resume; leave out --resume")
+    try:
+        with checkpoints.locked(folder):
+            _train(workspace, recipe, target, folder, further, manner, report)
+        shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise storage_error(folder, error) from error
+    if manner.use:
+        Workspace.open(workspace.root).with_settings(model=name)
+    return target
+
+
+def _train(
+    workspace: Workspace,
+    recipe: Recipe,
+    target: Path,
+    folder: Path,
+    further: Further,
+    manner: Manner,
+    report: Report,
+) -> None:
+    use_gpus()
+    origins = [of_workspace(w) for w in (workspace, *further.workspaces)]
+    widths = head_widths(workspace.tasks, outside=further.outside, donors=further.donors)
+    gathered = gather([*origins, *further.sources], widths)
+    recipe = _begun(folder, recipe, gathered, manner)
+    photos = feed.decode(
+        gathered.everything.paths, recipe.image_size, folder / "photos.npy",
+        workers=2 * (os.cpu_count() or 1), progress=report.stage("photos"),
+    )  # fmt: skip
+    data = to_fit(gathered, photos, recipe)
+    require_learnable(data, workspace.tasks.classes, workspace.tasks.tag_names, report)
+    network = build_with_weights(recipe, widths)
+    report = _with_tensorboard(report, workspace, target.name) if manner.tensorboard else report
+    if manner.finish:
+        course = Course.read(folder)
+        finish(network, folder, course)
+    else:
+        course = fit(network, data, recipe, folder, report)
+    plain = in_float32(recipe, network, widths)
+    run = Run(workspace, target.name, recipe, gathered, photos, plain, course, report)
+    write_model(run, folder / "model")
+    os.rename(folder / "model", target)
+
+
+def _begun(folder: Path, recipe: Recipe, gathered: Gathered, manner: Manner) -> Recipe:
+    """Note what the run is made of, or check that it is what an interrupted one was made of.
+
+    Returns:
+        The recipe to follow: that of the interrupted run when it is resumed.
+    """
+    path = folder / "run.json"
+    made_of = {o.name: data_hash(o.catalog) for o in gathered.origins if o.catalog is not None}
+    made_of |= {o.name: sum(map(len, o.parts.values())) for o in gathered.origins if not o.catalog}
+    if path.exists() and not manner.restart:
+        started = checkpoints.read_json(path)
+        if not manner.resume:
+            raise ModelError(
+                f"a run {started['name']!r} was interrupted here; go on with --resume, throw it"
+                " away with --restart, or choose another --name"
+            )
+        _require_same_data(started, made_of)
+        return Recipe(**started["recipe"])
+    _clear(folder)
+    name = folder.name.strip(".").removesuffix(".run")
+    write_json(path, {"name": name, "recipe": recipe.to_dict(), "made_of": made_of})
+    return recipe
+
+
+def _require_same_data(started: dict[str, Any], made_of: dict[str, Any]) -> None:
+    if started["made_of"] != made_of:
+        raise ModelError(
+            f"the run {started['name']!r} was started on other data (labels, photos or split"
+            " have changed, or other --with, --outside, --extra); start again with --restart"
+        )
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _with_tensorboard(report: Report, workspace: Workspace, name: str) -> Report:
+    write = tensorboard_writer(workspace.root / "tensorboard" / name)
+
+    def epoch(record: dict[str, Any]) -> None:
+        write(record)
+        report.epoch(record)
+
+    return Report(report.stage, epoch, report.note)

@@ -1,0 +1,95 @@
+"""Which weights learn, and how fast: warm-up, cosine, layer-wise rates."""
+
+import math
+
+import keras
+
+from core.errors import ModelError
+from core.model.network import Network
+from core.model.recipe import Recipe
+
+
+def freeze(network: Network, recipe: Recipe) -> None:
+    """Say which of the backbone's layers learn.
+
+    Raises:
+        ModelError: more layers than the backbone has are to learn.
+    """
+    layers = network.backbone.layers
+    if recipe.unfreeze > len(layers):
+        raise ModelError(
+            f"--unfreeze {recipe.unfreeze}: {recipe.backbone} has only {len(layers)} layers;"
+            " use --unfreeze -1 for all"
+        )
+    first = 0 if recipe.unfreeze < 0 else len(layers) - recipe.unfreeze
+    for index, layer in enumerate(layers):
+        norm = isinstance(layer, keras.layers.BatchNormalization)
+        layer.trainable = index >= first and not (norm and not fits_batch_norm(recipe))
+
+
+def fits_batch_norm(recipe: Recipe) -> bool:
+    """Whether batch normalisation learns; by default only in a backbone without weights."""
+    if recipe.batch_norm == "auto":
+        return recipe.weights == "none"
+    return recipe.batch_norm == "fit"
+
+
+def layer_factors(network: Network, recipe: Recipe) -> dict[str, float]:
+    """Factor on the learning rate by path of each trainable weight.
+
+    ``head_rate`` for what comes after the backbone; in the backbone ``layer_decay`` to the
+    power of how many times the resolution is halved between a layer and the last one.
+    """
+    factors = {v.path: recipe.head_rate for v in network.fitting.trainable_variables}
+    last = network.backbone.output.shape[1]
+    for layer in network.backbone.layers:
+        for variable in layer.trainable_variables:
+            halvings = round(math.log2(max(layer.output.shape[1] / last, 1)))
+            factors[variable.path] = recipe.layer_decay**halvings
+    return factors
+
+
+def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:
+    """Learning rate of a step: a linear rise over ``warm_up`` epochs, then half a cosine.
+
+    The cosine ends after ``epochs`` at ``final_rate`` times the full rate.
+    """
+    rise = recipe.warm_up * steps_per_epoch
+    if step < rise:
+        return recipe.learning_rate * (step + 1) / (rise + 1)
+    whole = max(recipe.epochs * steps_per_epoch - rise, 1)
+    fall = 0.5 * (1 + math.cos(math.pi * min((step - rise) / whole, 1.0)))
+    return recipe.learning_rate * (recipe.final_rate + (1 - recipe.final_rate) * fall)
+
+
+class LayerwiseAdamW(keras.optimizers.AdamW):
+    """AdamW with a factor on the learning rate of each weight."""
+
+    def __init__(self, factors: dict[str, float], **options):
+        super().__init__(**options)
+        self._factors = factors
+
+    def update_step(self, gradient, variable, learning_rate):
+        super().update_step(gradient, variable, learning_rate * self._factors[variable.path])
+
+
+def optimizer(network: Network, recipe: Recipe) -> keras.optimizers.Optimizer:
+    """The optimizer of fine-tuning; ``freeze`` must have been called.
+
+    Biases and batch normalisation do not decay.
+    """
+    made = LayerwiseAdamW(
+        layer_factors(network, recipe),
+        learning_rate=recipe.learning_rate,
+        weight_decay=recipe.weight_decay,
+        global_clipnorm=recipe.clip_norm or None,
+    )
+    variables = network.fitting.trainable_variables
+    made.exclude_from_weight_decay(var_list=[v for v in variables if len(v.shape) < 2])
+    if _uses_float16(network):
+        return keras.optimizers.LossScaleOptimizer(made)
+    return made
+
+
+def _uses_float16(network: Network) -> bool:
+    return any(layer.compute_dtype == "float16" for layer in network.backbone.layers)
