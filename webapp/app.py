@@ -33,6 +33,7 @@ from webapp.pages import confusion, explore, predict, thresholds  # noqa: E402
 from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
 from webapp.session import PAGES  # noqa: E402
+from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, thresholds)}
@@ -81,7 +82,8 @@ def page_settings() -> dict:
 def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
-    return [*media_router(served).routes, *downloads_router(served).routes, assets]
+    routers = (media_router(served), downloads_router(served), uploads_router(served))
+    return [*(route for router in routers for route in router.routes), assets]
 
 
 def create_app(served: Served | None = None, host: str = "127.0.0.1") -> FastAPI:

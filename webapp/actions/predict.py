@@ -1,0 +1,143 @@
+"""Predict: a photo in, its two best categories, its tags and their decisions out."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.catalog.images import MAX_BYTES, photo_for_model
+from core.decisions.bundle import Bundle
+from core.decisions.decide import decide
+from core.errors import PhotoError
+from core.predictions.predictor import Predictor
+from core.predictions.table import Predictions
+
+MAX_FILES = 20
+"""Photos answered at a time on the page."""
+
+CLOSE_ODDS = 1.5
+"""A score is close to its threshold when their odds differ by less than this factor."""
+
+
+@dataclass(frozen=True)
+class CategoryScore:
+    """One class and its calibrated probability."""
+
+    name: str
+    score: float
+
+
+@dataclass(frozen=True)
+class TagDecision:
+    """One tag's score, the cut it met, and the answer; ``tagged = score >= threshold``."""
+
+    name: str
+    score: float
+    threshold: float
+    tagged: bool
+    close: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one model says of one photo under one decision bundle.
+
+    Attributes:
+        photo: name of the file.
+        model, model_id: the model's folder name and its weights.
+        bundle: label of the decision bundle, such as ``v2``.
+        categories: all classes, the likeliest first.
+        tags: all tags, in the order of the tasks.
+        milliseconds: from bytes to decisions; waiting for a free predictor is not in it.
+    """
+
+    photo: str
+    model: str
+    model_id: str
+    bundle: str
+    categories: tuple[CategoryScore, ...]
+    tags: tuple[TagDecision, ...]
+    milliseconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def photo_name(name: str | None) -> str:
+    """A file's name as it may be repeated: without folders or control characters."""
+    last = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    clean = "".join(character for character in last if character.isprintable()).strip()
+    return clean[:200] or "photo"
+
+
+def require_size(n_bytes: int, name: str) -> None:
+    """Refuse a file before it is read whole.
+
+    Raises:
+        PhotoError: more than MAX_BYTES.
+    """
+    if n_bytes > MAX_BYTES:
+        raise PhotoError(
+            f"{name} has {n_bytes / 2**20:.1f} MB, more than the {MAX_BYTES // 2**20} MB allowed;"
+            " save it smaller, or as JPEG",
+            "too many bytes",
+        )
+
+
+def is_close(score: float, threshold: float) -> bool:
+    """Whether a little more or less would have changed the decision.
+
+    Odds, not differences, so that it means the same at a cut of 0.05 and at one of 0.5.
+    """
+    odds, cut = score * (1 - threshold), threshold * (1 - score)
+    return odds < cut * CLOSE_ODDS and cut < odds * CLOSE_ODDS
+
+
+def answer_photo(
+    source: Path | bytes, name: str, predictor: Predictor, model: str, bundle: Bundle
+) -> Answer:
+    """Answer one photo.
+
+    Args:
+        source: a file or the bytes of one; nothing is written anywhere.
+        name: how the answer and errors call it.
+
+    Raises:
+        PhotoError: not a photo that can be read safely.
+        DecisionError: the bundle lacks a tag of the model.
+    """
+    start = time.perf_counter()
+    pixels = photo_for_model(source, predictor.image_size, name=name)
+    scores = predictor.predict(pixels[None])
+    predictions = Predictions(
+        predictor.tasks, np.array([name], object), scores["category"], scores["tags"]
+    )
+    tagged = decide(predictions, bundle.thresholds)[0]
+    return Answer(
+        photo=name,
+        model=model,
+        model_id=predictor.model_id,
+        bundle=bundle.label,
+        categories=_categories(predictions),
+        tags=_tags(predictions, bundle.thresholds, tagged),
+        milliseconds=round((time.perf_counter() - start) * 1000, 1),
+    )
+
+
+def _categories(predictions: Predictions) -> tuple[CategoryScore, ...]:
+    classes, scores = predictions.tasks.classes, predictions.category[0]
+    return tuple(CategoryScore(classes[i], float(scores[i])) for i in predictions.top[0])
+
+
+def _tags(
+    predictions: Predictions, thresholds: Mapping[str, float], tagged: np.ndarray
+) -> tuple[TagDecision, ...]:
+    decisions = []
+    for index, name in enumerate(predictions.tasks.tag_names):
+        score, cut = float(predictions.tags[0, index]), thresholds[name]
+        close = is_close(score, cut)
+        decisions.append(TagDecision(name, score, cut, bool(tagged[index]), close))
+    return tuple(decisions)

@@ -1,0 +1,174 @@
+"""Uploads: which predictor answers, which photos are offered to try, what is handed out."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.catalog.table import Catalog
+from core.errors import PhotoError, PredictionsError
+from core.predictions.table import Predictions
+from core.tasks import Tasks
+from webapp.actions.opened import Opened
+from webapp.actions.predict import Answer, answer_photo, photo_name, require_size
+from webapp.actions.predictors import pool_of
+
+EXAMPLES = 8
+"""Photos of the workspace offered to try."""
+
+MAX_ANSWERS = 1000
+"""Answers in one download."""
+
+
+def answer(opened: Opened, source: Path | bytes, name: str | None) -> Answer:
+    """Answer one photo with the model and the bundle in use.
+
+    Raises:
+        PhotoError: not a photo that can be read safely.
+        ModelError, DecisionError: the model cannot answer in this workspace.
+    """
+    if opened.mismatch is not None:
+        raise opened.mismatch
+    folder = opened.workspace.model_dir(opened.model)  # says what is missing without a model
+    name = photo_name(name)
+    if isinstance(source, bytes):
+        require_size(len(source), name)
+    with pool_of(folder, opened.card.model_id).borrow() as predictor:
+        return answer_photo(source, name, predictor, opened.model, opened.bundle)
+
+
+def item_photo(opened: Opened, item_id: str) -> Path:
+    """Where the photo of an item of the workspace lies.
+
+    Raises:
+        PhotoError: there is no such item, or it has no photo.
+    """
+    place = int(opened.place_of.get_indexer([item_id])[0])
+    image = opened.catalog.rows["image"].iloc[place] if place >= 0 else None
+    if not isinstance(image, str):
+        raise PhotoError(f"item {item_id} has no photo in this workspace", "missing photo")
+    return opened.workspace.photo_path(image)
+
+
+def examples(opened: Opened, wanted: int = EXAMPLES) -> list[str]:
+    """Item ids of held-out photos, of every class in turn, those with a tag first."""
+    if not opened.has_photos:
+        return []
+    heldout = opened.catalog.part("heldout")
+    shown = heldout.where(heldout.rows["image"].notna().to_numpy() & (heldout.category >= 0))
+    order = np.lexsort((shown.item_ids.astype(str), -_tagged(shown)))
+    turns: list[tuple[int, int, str]] = []
+    seen = dict.fromkeys(range(len(shown.tasks.classes)), 0)
+    for row in order:
+        label = int(shown.category[row])
+        turns.append((seen[label], label, shown.item_ids[row]))
+        seen[label] += 1
+    return [item_id for *_, item_id in sorted(turns)[:wanted]]
+
+
+def _tagged(catalog: Catalog) -> np.ndarray:
+    """int (N,): 1 for items with any tag."""
+    return (catalog.tags == 1).any(axis=1).astype(int)
+
+
+def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Table:
+    """Answers as the page got them, as predictions with their decisions beside.
+
+    The columns of ``Predictions`` (``item_id`` is the file's name; a name that comes again
+    gets a number), then ``first`` and ``second`` (classes), ``decision:<TAG>`` (bool).
+
+    Raises:
+        PredictionsError: they are no answers to these tasks.
+    """
+    if not 0 < len(answers) <= MAX_ANSWERS:
+        raise PredictionsError(
+            f"a file holds 1 to {MAX_ANSWERS:,} answers, got {len(answers):,}; drop fewer photos"
+        )
+    try:
+        category = [_scores(answer["categories"], tasks.classes) for answer in answers]
+        tags = [_scores(answer["tags"], tasks.tag_names) for answer in answers]
+        tagged = [{tag["name"]: tag["tagged"] is True for tag in answer["tags"]}
+                  for answer in answers]
+        names = _distinct([photo_name(str(answer["photo"])) for answer in answers])
+        about = {"model_id": str(answers[0]["model_id"]), "bundle": str(answers[0]["bundle"])}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PredictionsError(
+            "these answers are not of this workspace's tasks; drop the photos again"
+        ) from error
+    found = Predictions(
+        tasks, np.array(names, object), np.array(category, np.float32),
+        np.array(tags, np.float32).reshape(len(names), len(tasks.tag_names)), about=about,
+    )
+    table = found.to_arrow()
+    for place, word in enumerate(("first", "second")):
+        best = [tasks.classes[row[place]] for row in found.top]
+        table = table.append_column(word, pa.array(best, pa.string()))
+    for tag in tasks.tag_names:
+        table = table.append_column(f"decision:{tag}", pa.array([row[tag] for row in tagged]))
+    return table
+
+
+def read_answers(body: bytes) -> list[Mapping[str, Any]]:
+    """The JSON list that the page sends.
+
+    Raises:
+        PredictionsError: it is none.
+    """
+    try:
+        answers = json.loads(body)
+    except ValueError as error:
+        raise PredictionsError(f"these are no answers ({error}); drop the photos again") from error
+    if not isinstance(answers, list):
+        raise PredictionsError("these are no answers; drop the photos again")
+    return answers
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """The table as a Parquet file."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    return sink.getvalue()
+
+
+def as_csv(table: pa.Table) -> bytes:
+    """The table as UTF-8 CSV; texts that a spreadsheet would run as a formula are quoted."""
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink)
+    writer.writerow([_no_formula(name) for name in table.column_names])
+    columns = [column.to_pylist() for column in table.columns]
+    for row in zip(*columns, strict=True):
+        writer.writerow([_cell(value) for value in row])
+    return sink.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return _no_formula(value)
+    return f"{value:.6g}" if isinstance(value, float) else value
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _scores(answers: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[float]:
+    by_name = {answer["name"]: float(answer["score"]) for answer in answers}
+    return [by_name[name] for name in names]
+
+
+def _distinct(names: list[str]) -> list[str]:
+    taken: set[str] = set()
+    distinct = []
+    for name in names:
+        free, number = name, 2
+        while free in taken:
+            free, number = f"{name} ({number})", number + 1
+        taken.add(free)
+        distinct.append(free)
+    return distinct
