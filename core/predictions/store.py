@@ -76,6 +76,11 @@ def finish(folder: Path, names: Sequence[str], about: dict[str, Any], started: f
             path.unlink(missing_ok=True)
 
 
+def finished(folder: Path) -> bool:
+    """Whether there is a finished run to read; shards of one that was cut off do not count."""
+    return (folder / MANIFEST).exists()
+
+
 def manifest(folder: Path) -> dict[str, Any]:
     """What run.json says of the newest finished run.
 
@@ -116,6 +121,23 @@ def read_predictions(folder: Path, tasks: Tasks, model_id: str | None = None) ->
     if not full:
         return _nothing(tasks, found)
     return Predictions.from_arrow(pa.concat_tables(full), tasks)
+
+
+def read_single(path: Path, tasks: Tasks) -> Predictions:
+    """The scores in one file, as ``write_single`` made it.
+
+    Raises:
+        PredictionsError: missing, not a predictions file, or made for other tasks.
+    """
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError as error:
+        raise PredictionsError(f"there is no file {path}; make it with predict --out") from error
+    except _DAMAGED as error:
+        raise PredictionsError(
+            f"{path} is not a Parquet file that can be read ({error}); predict again"
+        ) from error
+    return Predictions.from_arrow(table, tasks)
 
 
 def read_rejected(folder: Path) -> pd.DataFrame:

@@ -33,7 +33,7 @@ class ColourPredictor:
 
 
 def colour_of(number: int) -> tuple[int, int, int]:
-    return number % 256, number * 7 % 256, number * 31 % 256
+    return number * 53 % 256, number * 7 % 256, number * 31 % 256
 
 
 def photos(folder: Path, count: int) -> list[Job]:

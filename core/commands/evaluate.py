@@ -1,0 +1,86 @@
+"""``evaluate``: how good a model is, on validation and on held-out items."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.parquet as pq
+import typer
+
+from core.catalog.table import Catalog, read_catalog
+from core.commands.bar import progress_bar
+from core.commands.figures_table import figures_lines
+from core.commands.opening import open_workspace
+from core.decisions.bundle import current_bundle
+from core.files import write_json
+from core.metrics.evaluation import evaluate
+from core.model.card import SEEN, Card, read_card
+from core.predictions.run import predict_workspace
+from core.predictions.store import finished, manifest, read_predictions
+from core.predictions.table import Predictions
+from core.progress import Progress, silent
+from core.workspace import Workspace
+
+
+def evaluate_model(
+    workspace: Workspace, model: str | None = None, progress: Progress = silent
+) -> dict[str, Any]:
+    """Figures of a model at the thresholds in use; photos without scores are answered first.
+
+    Returns:
+        JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``validation`` and
+        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them.
+
+    Raises:
+        ModelError: no such model, or it answers other questions than the workspace asks.
+        WorkspaceError: there are neither scores nor photos.
+    """
+    model_dir = workspace.model_dir(model)
+    card = read_card(model_dir)
+    card.require(workspace.tasks)
+    catalog = read_catalog(workspace)
+    predictions = _predictions(workspace, model_dir.name, card, catalog, progress)
+    bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
+    figures = evaluate(catalog, predictions, bundle.thresholds, read_seen(model_dir))
+    return {
+        "model": model_dir.name, "model_id": card.model_id, "decisions": bundle.label, **figures
+    }
+
+
+def read_seen(model_dir: Path) -> frozenset[str]:
+    """Content hashes of the photos that a model was fitted on; empty when it kept no list."""
+    path = model_dir / SEEN
+    if not path.exists():
+        return frozenset()
+    return frozenset(pq.read_table(path, columns=["content"])["content"].to_pylist())
+
+
+def command(
+    workspace: Annotated[str, typer.Argument(metavar="W", help="Folder, or 'sample'.")],
+    model: Annotated[str | None, typer.Option(
+        help="Name of the model.  [default: the one in use]", show_default=False)] = None,
+    json_file: Annotated[Path | None, typer.Option(
+        "--json", metavar="FILE", help="Write all figures there, too.")] = None,
+) -> None:
+    """Measure a model on validation and on held-out items, as tables and as JSON."""
+    with progress_bar("drawing the sample") as progress:
+        opened = open_workspace(workspace, progress)
+    with progress_bar("answering photos") as progress:
+        figures = evaluate_model(opened, model, progress)
+    if json_file is not None:
+        write_json(json_file, figures)
+    typer.echo("\n".join(figures_lines(figures)))
+
+
+def _predictions(
+    workspace: Workspace, model: str, card: Card, catalog: Catalog, progress: Progress
+) -> Predictions:
+    """The saved scores if they cover what is measured, else made (or made whole) now."""
+    folder = workspace.predictions_dir(model)
+    if finished(folder) and manifest(folder).get("model_id") == card.model_id:
+        saved = read_predictions(folder, workspace.tasks)
+        measured = catalog.rows["split"].isin(("validation", "heldout")).to_numpy()
+        photos = catalog.rows["image"].notna().to_numpy() if "image" in catalog.rows else False
+        if workspace.images_dir is None or saved.align(catalog.item_ids)[1][measured & photos].all():
+            return saved
+    predict_workspace(workspace, model, progress)
+    return read_predictions(folder, workspace.tasks, card.model_id)

@@ -1,0 +1,238 @@
+"""``export``: predictions, labels and models in the forms that others read."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
+import typer
+
+from core.catalog.table import PARTS, Catalog, read_catalog, tag_column
+from core.commands.bar import progress_bar
+from core.commands.opening import open_workspace
+from core.decisions.bundle import current_bundle
+from core.decisions.decide import decide
+from core.errors import PredictionsError, StorageError
+from core.files import atomic_path, storage_error
+from core.model.card import read_card
+from core.predictions.store import read_predictions, read_single
+from core.predictions.table import Predictions
+from core.workspace import Workspace
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    predictions = "predictions"
+    labels = "labels"
+    model = "model"
+
+
+PREDICTION_FORMATS = ("parquet", "csv", "vinted")
+LABEL_FORMATS = ("parquet", "csv", "jsonl")
+
+
+def export_predictions(
+    workspace: Workspace,
+    out: Path,
+    *,
+    form: str | None = None,
+    model: str | None = None,
+    scores: Path | None = None,
+    part: str = "all",
+) -> int:
+    """Write predictions for others, with the decisions at the thresholds in use.
+
+    Args:
+        form: ``vinted`` (see ``vinted_table``), ``parquet`` or ``csv`` (``decided_table``); None
+            for what the suffix of ``out`` says.
+        scores: a file written by ``predict --out``; None for the workspace's predictions.
+        part: only the items on this side of the split.
+
+    Returns:
+        Number of items.
+
+    Raises:
+        PredictionsError: there are none, or no such form.
+        TasksMismatchError: they answer other questions than the workspace asks.
+    """
+    form = _form(form, out, PREDICTION_FORMATS)
+    model_dir = workspace.model_dir(model)
+    card = read_card(model_dir)
+    card.require(workspace.tasks)
+    if scores is not None:
+        predictions = read_single(scores, workspace.tasks)
+    else:
+        folder = workspace.predictions_dir(model_dir.name)
+        predictions = read_predictions(folder, workspace.tasks, card.model_id)
+    if part != "all":
+        chosen = read_catalog(workspace).part(part)
+        predictions, _ = predictions.align(chosen.item_ids)
+    bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
+    make = vinted_table if form == "vinted" else decided_table
+    _write(make(predictions, bundle.thresholds), out)
+    return len(predictions)
+
+
+def vinted_table(predictions: Predictions, thresholds: dict[str, float]) -> pa.Table:
+    """The two most likely classes and the decided tags, as numbers.
+
+    Returns:
+        The id under its own name (string); ``category1``, ``category2``: numbers of the most
+        and the second most likely class, in the order of tasks.yaml, from 0 (int64); one
+        column for each tag: 1 tagged, 0 not (int64).
+    """
+    tasks = predictions.tasks
+    decided = decide(predictions, thresholds)
+    columns = {tasks.item.id: pa.array(predictions.item_ids, pa.string())}
+    for place in (0, 1):
+        columns[f"category{place + 1}"] = pa.array(predictions.top[:, place], pa.int64())
+    for index, tag in enumerate(tasks.tag_names):
+        columns[tag] = pa.array(decided[:, index].astype("int64"), pa.int64())
+    return pa.table(columns)
+
+
+def decided_table(predictions: Predictions, thresholds: dict[str, float]) -> pa.Table:
+    """The scores, and before them the answers: two best classes by name, each tag decided.
+
+    Returns:
+        ``item_id``, ``category1``, ``category2`` (string), ``decision:<TAG>`` (bool), then the
+        score columns of the predictions; no embedding.
+    """
+    classes = pa.array(predictions.tasks.classes, pa.string())
+    columns = {"item_id": pa.array(predictions.item_ids, pa.string())}
+    for place in (0, 1):
+        columns[f"category{place + 1}"] = classes.take(pa.array(predictions.top[:, place]))
+    decided = decide(predictions, thresholds)
+    for index, tag in enumerate(predictions.tasks.tag_names):
+        columns[f"decision:{tag}"] = pa.array(decided[:, index])
+    flat = predictions.to_arrow().drop_columns(["item_id"])
+    flat = flat.select([name for name in flat.column_names if name != "embedding"])
+    columns |= {name: flat[name] for name in flat.column_names}
+    return pa.table(columns).replace_schema_metadata(flat.schema.metadata)
+
+
+def labels_frame(catalog: Catalog) -> pd.DataFrame:
+    """The labels under the names of the original file, so that ``init`` can read them again.
+
+    Returns:
+        The id, the category (missing where unlabelled), each tag (Int64: 1, 0 or missing), the
+        group if there is one, ``split``, and the further columns of the labels file.
+    """
+    tasks, rows = catalog.tasks, catalog.rows
+    columns = {tasks.item.id: rows["item_id"], tasks.category.column: rows["category"]}
+    for tag in tasks.tag_names:
+        columns[tag] = rows[tag_column(tag)].astype("Int64")
+    if tasks.item.group is not None and "group" in rows:
+        columns[tasks.item.group] = rows["group"]
+    columns["split"] = rows["split"]
+    for name in rows.columns:
+        if name.startswith("meta:"):
+            columns.setdefault(name.removeprefix("meta:"), rows[name])
+    return pd.DataFrame(columns)
+
+
+def export_labels(
+    workspace: Workspace, out: Path, *, form: str | None = None, part: str = "all"
+) -> int:
+    """Write the catalog's labels; see ``labels_frame``.
+
+    Returns:
+        Number of items.
+
+    Raises:
+        PredictionsError: no such form.
+    """
+    form = _form(form, out, LABEL_FORMATS)
+    frame = labels_frame(read_catalog(workspace).part(part))
+    if form == "jsonl":
+        with atomic_path(out) as temporary:
+            frame.to_json(temporary, orient="records", lines=True, force_ascii=False)
+    else:
+        _write(pa.Table.from_pandas(frame, preserve_index=False), out)
+    return len(frame)
+
+
+def export_model(workspace: Workspace, out: Path, *, model: str | None = None) -> str:
+    """Copy a model's folder, whole or not at all.
+
+    Returns:
+        Name of the model.
+
+    Raises:
+        StorageError: ``out`` is there already, or cannot be written.
+    """
+    source = workspace.model_dir(model)
+    if out.exists():
+        raise StorageError(f"{out} is there already; name a new folder for the model")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+        try:
+            shutil.copytree(source, temporary / "model")
+            (temporary / "model").rename(out)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise storage_error(out, error) from error
+    return source.name
+
+
+def command(
+    workspace: Annotated[str, typer.Argument(metavar="W", help="Folder, or 'sample'.")],
+    what: Annotated[What, typer.Argument(help="What to export.")],
+    out: Annotated[Path, typer.Option(help="File to write; for a model, the new folder.")],
+    form: Annotated[str | None, typer.Option("--format", help=(
+        "predictions: parquet, csv, or vinted (numbers of the two best classes and of each"
+        " tag); labels: parquet, csv, jsonl.  [default: by the suffix of --out]"),
+        show_default=False)] = None,
+    model: Annotated[str | None, typer.Option(
+        help="Name of the model.  [default: the one in use]", show_default=False)] = None,
+    scores: Annotated[Path | None, typer.Option(metavar="FILE", help=(
+        "Predictions written by predict --out.  [default: those of the workspace]"),
+        show_default=False)] = None,
+    part: Annotated[str, typer.Option(
+        help=f"Only the items of one part: {', '.join(PARTS)}, or all.")] = "all",
+) -> None:
+    """Write predictions, labels or a model for others."""
+    with progress_bar("drawing the sample") as progress:
+        opened = open_workspace(workspace, progress)
+    told: dict[What, Callable[[], str]] = {
+        What.predictions: lambda: _items(export_predictions(
+            opened, out, form=form, model=model, scores=scores, part=part)),
+        What.labels: lambda: _items(export_labels(opened, out, form=form, part=part)),
+        What.model: lambda: f"model {export_model(opened, out, model=model)}",
+    }
+    typer.echo(f"{told[what]()} written to {out}")
+
+
+def _form(form: str | None, out: Path, known: tuple[str, ...]) -> str:
+    """The form asked for, which the suffix of ``out`` must not contradict."""
+    suffix = out.suffix.lower().lstrip(".")
+    form = form or suffix
+    if form not in known:
+        raise PredictionsError(
+            f"--format must be one of {', '.join(known)}, got {form!r}; name one, or let --out end"
+            f" in .{known[0]} or .{known[1]}"
+        )
+    if form != "vinted" and suffix != form:
+        raise PredictionsError(f"--out must end in .{form} for that format, got {out.name}")
+    return form
+
+
+def _write(table: pa.Table, out: Path) -> None:
+    with atomic_path(out) as temporary:
+        if out.suffix.lower() == ".csv":
+            pacsv.write_csv(table, temporary)
+        else:
+            pq.write_table(table, temporary)
+
+
+def _items(count: int) -> str:
+    return f"{count:,} item{'' if count == 1 else 's'}"
