@@ -239,7 +239,11 @@ def test_profile__prints_a_table_and_writes_json(shop, tmp_path, capsys):
     assert lines[:3] == [
         "W: 59 items", "  1 duplicate row counted once", "  2 items share 1 photo file",
     ]
-    assert "all                 59" in "\n".join(lines)
+    assert lines[4:6] == [
+        "category        items  share       train  validation    held-out",
+        "bag                19  32.2%          12           4           3",
+    ]
+    assert lines[8].split() == ["all", "59", "36", "12", "11"]
     value = json.loads((tmp_path / "profile.json").read_text())
     assert (value["items"], value["duplicate_rows"]) == (59, 1)
     assert value["classes"] == {"bag": 19, "hat": 20, "shoe": 20}
