@@ -66,7 +66,7 @@ def _draw(folder: Path, progress: Progress) -> None:
     try:
         drawn, root = temporary / "drawn", temporary / "workspace"
         extra = draw.ITEMS // 8
-        draw.draw_sample(drawn, progress=lambda done, total: progress(done, total + extra))
+        draw.draw_sample(drawn, items=draw.ITEMS, progress=lambda done, total: progress(done, total + extra))
         make_workspace(
             root, drawn / draw.LABELS, drawn / draw.IMAGES, name=SAMPLE,
             progress=lambda done, total: progress(

@@ -49,7 +49,7 @@ def vivid(rng: np.random.Generator, hue: float | None = None, light: float | Non
     """A saturated dye, as of flowers: float64 (3,) in 0..255; ``hue`` and ``light`` in 0..1."""
     hue = rng.random() if hue is None else hue
     light = between(rng, 0.5, 0.9) if light is None else light
-    return 255 * np.array(colorsys.hsv_to_rgb(hue % 1, between(rng, 0.45, 0.85), light))
+    return 255 * np.array(colorsys.hsv_to_rgb(hue % 1, between(rng, 0.35, 0.78), light))
 
 
 def brightness(colour: np.ndarray) -> float:

@@ -15,8 +15,8 @@ SLEEVES = {
     "cap": ((7, 11), (0.55, 0.9), (8.5, 10)),
     "short": ((16, 23), (0.45, 0.85), (8.5, 11)),
     "elbow": ((27, 34), (0.4, 0.75), (8, 10)),
-    "three-quarter": ((38, 46), (0.3, 0.65), (7, 9)),
-    "long": ((55, 64), (0.2, 0.62), (5.5, 7)),
+    "three-quarter": ((38, 46), (0.35, 0.8), (7, 9)),
+    "long": ((54, 62), (0.32, 0.85), (5.5, 7)),
 }
 """Name -> ranges of length (cm), angle (radians) and half width at the end (cm)."""
 
@@ -42,7 +42,7 @@ def _sleeves(rng, garment: Garment, m: Measures, kind: str, *, puff=0.0, band=0.
     length, angle = between(rng, *lengths), between(rng, *angles)
     cuff = between(rng, *cuffs) * flare
     for turn in (1, -1):
-        bend = between(rng, -0.1, 0.55) if kind in ("long", "three-quarter") else 0.0
+        bend = between(rng, -0.15, 0.5) if kind in ("long", "three-quarter") else 0.0
         lean = angle + rng.normal(0, 0.07)
         shape = SleeveShape(length * between(rng, 0.97, 1.03), lean, cuff, puff, bend, band)
         outline, cuff_outline, grain = sleeve(m, shape)
@@ -53,6 +53,29 @@ def _sleeves(rng, garment: Garment, m: Measures, kind: str, *, puff=0.0, band=0.
         if cuff_outline is not None:
             place = cuff_outline if turn == 1 else mirrored(cuff_outline)
             garment.pieces.append(Piece(place, grain=-turn * grain + np.pi / 2, lift=0.5, edge=0.8))
+
+
+def _folded_arm(rng, garment: Garment, m: Measures, turn: int) -> None:
+    """A long sleeve whose lower half lies across the front; the upper half must lie under."""
+    angle = between(rng, 0.12, 0.3)
+    upper, _, grain = sleeve(m, SleeveShape(31, angle, 7.5))
+    garment.pieces.append(Piece(upper * (turn, 1), grain=-turn * grain, lift=0.4, edge=0.9))
+    elbow = np.array([m.shoulder, m.slope]) + 27 * np.array([np.sin(angle), np.cos(angle)])
+    inward = angle - between(rng, 1.3, 2.1)
+    ahead = np.array([np.sin(inward), np.cos(inward)])
+    aside = np.array([ahead[1], -ahead[0]])
+    start, end = elbow - ahead * 3 - (4, 0), elbow + ahead * between(rng, 20, 27) - (4, 0)
+    lower = np.array([start + aside * 7, (start + end) / 2 + aside * 6.8, end + aside * 5.8,
+                      end - aside * 5.8, (start + end) / 2 - aside * 7, start - aside * 7.4])
+    cuff = np.array([end + aside * 6, end + ahead * 6 + aside * 6, end + ahead * 6 - aside * 6,
+                     end - aside * 6])
+    for outline, more in ((curve(lower, 5), 0.0), (cuff, np.pi / 2)):
+        garment.over.append(Piece(outline * (turn, 1), grain=-turn * inward + more, lift=0.7,
+                                  edge=0.9, phase=(3, 5)))
+    for _ in range(4):
+        at = start + (end - start) * between(rng, 0.05, 0.8)
+        line = np.stack([at - aside * 5, at + ahead * 2, at + aside * between(rng, 1, 5)])
+        garment.folds.append(Stroke(curve(line, 4) * (turn, 1), between(rng, -0.8, 0.8), 0.9))
 
 
 def _sleeve_folds(rng, garment: Garment, m: Measures, s: SleeveShape, turn: int) -> None:
@@ -74,18 +97,18 @@ def _sleeve_folds(rng, garment: Garment, m: Measures, s: SleeveShape, turn: int)
 def _drape(rng, garment: Garment, m: Measures, count: int) -> None:
     """Drag lines from the armpits and loose creases over the body."""
     for turn in (-1, 1):
-        for _ in range(3):
-            start = np.array([m.bust * 0.94, m.armhole + between(rng, 0, 5)])
-            end = np.array([between(rng, 2, 12), m.armhole + between(rng, 4, 26)])
-            line = curve([start, (start + end) / 2 + rng.normal(0, 1, 2), end], 6) * (turn, 1)
-            garment.folds.append(Stroke(line, between(rng, -0.8, 0.8), between(rng, 0.7, 1.8)))
+        for _ in range(int(rng.integers(0, 4))):
+            start = np.array([m.bust * 0.94, m.armhole + between(rng, -2, 8)])
+            end = start + (-between(rng, 4, 20), between(rng, -3, 24))
+            line = curve([start, (start + end) / 2 + rng.normal(0, 1.3, 2), end], 6) * (turn, 1)
+            garment.folds.append(Stroke(line, between(rng, -0.65, 0.65), between(rng, 0.7, 2.4)))
     for _ in range(count):
         x, y = between(rng, -0.85, 0.85) * m.bust, between(rng, 14, m.length - 4)
-        along = np.array([rng.normal(0, 3.5), between(rng, 5, 17)])
+        along = np.array([rng.normal(0, 4.5), between(rng, 8, 26)])
         if rng.random() < 0.3:
             along = along[::-1]
         line = curve([(x, y), (x, y) + along * 0.5 + rng.normal(0, 1.2, 2), (x, y) + along], 5)
-        garment.folds.append(Stroke(line, between(rng, -0.7, 0.7), between(rng, 0.5, 2)))
+        garment.folds.append(Stroke(line, between(rng, -0.6, 0.6), between(rng, 0.6, 2.6)))
 
 
 def _start(m: Measures, deep: float = 4) -> Garment:
@@ -123,7 +146,10 @@ def shirt(rng) -> Garment:
                   length=between(rng, 66, 78), hem_rise=rise, waist=between(rng, 22, 26))
     garment = _start(m)
     kind = choose(rng, {"long": 6, "short": 4, "three-quarter": 1})
-    if kind == "long":
+    if kind == "long" and rng.random() < 0.2:
+        _folded_arm(rng, garment, m, 1)
+        _folded_arm(rng, garment, m, -1)
+    elif kind == "long":
         _sleeves(rng, garment, m, kind, band=between(rng, 5, 7))
     else:
         _sleeves(rng, garment, m, kind, band=choose(rng, (0, 2.5, 4)))
@@ -184,7 +210,7 @@ def _blouse_finish(rng, garment: Garment, m: Measures, shape: str) -> None:
     front = choose(rng, ("nothing", "bow", "ruffle", "buttons", "keyhole", "trim", "flat collar"))
     if shape in ("peplum", "gathered"):
         garment.gather_at = m.waist_at if shape == "peplum" else m.length - 8
-        garment.gathers = between(rng, 0.5, 0.9)
+        garment.gathers = between(rng, 0.6, 1.2)
         details.seam_across(garment, garment.gather_at, m.waist)
     if front == "bow":
         details.neck_trim(rng, garment, m, "main")
@@ -215,13 +241,13 @@ def _neck_button(m: Measures):
 def tank_top(rng) -> Garment:
     """Straps or cut-in shoulders, no sleeves, to the hip."""
     kind = choose(rng, {"wide": 4, "spaghetti": 3, "racer": 2, "muscle": 2})
-    length = between(rng, 54, 66)
+    length = between(rng, 58, 72)
     if kind == "spaghetti":
         m = _measures(rng, neck=between(rng, 9, 12), neck_depth=between(rng, 13, 17),
                       neckline=choose(rng, ("straight", "v")), length=length, hip_at=90)
         m = replace(m, bust=m.bust * 0.9, waist=m.bust * between(rng, 0.82, 1),
-                    hem=m.bust * between(rng, 0.9, 1.15))
-        garment = Garment(neck=m.neck, shoulder=m.neck + 3)
+                    hem=m.bust * between(rng, 0.84, 1.08))
+        garment = Garment(neck=m.neck, shoulder=m.neck + 3, strapped=True)
         garment.pieces.append(Piece(strap_body(m), lift=0.5, edge=0.7))
         _straps(rng, garment, m, choose(rng, (0.8, 1.1, 1.6, 3)))
         _drape(rng, garment, m, 8)
@@ -233,7 +259,8 @@ def tank_top(rng) -> Garment:
                   neckline=choose(rng, ("round", "round", "v", "square")), length=length,
                   shoulder=neck + between(rng, *widths), armhole=between(rng, 23, 28),
                   scoop=between(rng, 2.5, 4) if kind == "racer" else between(rng, 0.2, 1.5))
-    m = replace(m, bust=m.bust * 0.94)
+    snug = between(rng, 0.82, 0.96)
+    m = replace(m, bust=m.bust * snug, waist=m.waist * snug, hip=m.hip * snug, hem=m.hem * snug)
     garment = _start(m, deep=6)
     _armhole_backs(garment, m)
     _front(rng, garment, m)
@@ -280,7 +307,7 @@ def _dress(rng, length: float, flare: tuple[float, float]) -> Garment:
     if top == "straps":
         m = replace(m, neck=between(rng, 8.5, 11), neck_depth=between(rng, 12, 16), neckline="v",
                     bust=m.bust * 0.92)
-        garment = Garment(neck=m.neck, shoulder=m.neck + 3)
+        garment = Garment(neck=m.neck, shoulder=m.neck + 3, strapped=True)
         garment.pieces.append(Piece(strap_body(m), lift=0.5, edge=0.7))
         _straps(rng, garment, m, choose(rng, (0.9, 1.5, 3.2)))
         _drape(rng, garment, m, 8)
@@ -319,7 +346,7 @@ def _skirt(rng, m: Measures, kind: str, flare: tuple[float, float]) -> dict[str,
 
 def _skirt_finish(rng, garment: Garment, m: Measures, kind: str) -> None:
     if kind in ("flared", "tiered"):
-        garment.gather_at, garment.gathers = m.waist_at, between(rng, 0.6, 1.1)
+        garment.gather_at, garment.gathers = m.waist_at, between(rng, 0.7, 1.7)
         details.seam_across(garment, m.waist_at, m.waist)
     if kind == "tiered":
         tiers = int(rng.integers(2, 4))
@@ -388,8 +415,27 @@ def neck_label(rng, garment: Garment) -> None:
 
 
 def cut(rng: np.random.Generator, category: str, kids: bool) -> Garment:
-    """Cut one garment of a category, its maker's label in the neck."""
+    """Cut one garment of a category; for children shorter in all, with a wider neck."""
     garment = CUTS[category](rng)
-    if garment.under and rng.random() < 0.7:
+    if not garment.strapped and rng.random() < 0.7:
         neck_label(rng, garment)
-    return garment
+    garment.pieces += garment.over
+    return _shortened(garment, between(rng, 0.8, 0.9)) if kids else garment
+
+
+def _shortened(garment: Garment, by: float) -> Garment:
+    """The same garment with all heights times ``by``."""
+    size = np.array([1.0, by])
+
+    def shorter(pieces):
+        return [replace(piece, outline=piece.outline * size) for piece in pieces]
+
+    def moved(strokes):
+        return [replace(stroke, points=stroke.points * size) for stroke in strokes]
+
+    buttons = [replace(button, y=button.y * by) for button in garment.buttons]
+    at = None if garment.gather_at is None else garment.gather_at * by
+    return replace(
+        garment, under=shorter(garment.under), pieces=shorter(garment.pieces), buttons=buttons,
+        seams=moved(garment.seams), folds=moved(garment.folds), gather_at=at,
+    )

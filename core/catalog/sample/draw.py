@@ -4,18 +4,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from core.catalog.sample import crew
 from core.catalog.sample import faults as planted_faults
 from core.catalog.sample.fabrics import TAGS
 from core.catalog.sample.faults import Faults
 from core.catalog.sample.plan import Item, plan
-from core.catalog.sample.studio import photo_of
 from core.errors import StorageError
 from core.files import storage_error, write_json
 from core.progress import Progress, silent
@@ -71,13 +70,15 @@ def appearing(folder: Path) -> Iterator[Path]:
 
 
 def _draw(folder: Path, seed: int, items: int, progress: Progress) -> None:
-    plain = plan(seed, items)
-    listed, faults = planted_faults.plant(seed, plain)
+    listed, faults = planted_faults.plant(seed, plan(seed, items))
     images = folder / IMAGES
     images.mkdir()
     copies = {entry["item"]: entry for entry in faults.duplicate_photos + faults.near_duplicates}
-    originals = [item for item in listed if item.item_id not in copies]
-    colours = _photograph(images, seed, originals, progress, items)
+    colours = {}
+    with closing(crew.photograph(images, seed, items)) as photos:
+        for done, (item_id, colour) in enumerate(photos, start=1):
+            colours[item_id] = colour
+            progress(done, items)
     _copy_photos(images, seed, copies, colours)
     _break_photos(images, seed, faults)
     progress(items, items)
@@ -86,29 +87,6 @@ def _draw(folder: Path, seed: int, items: int, progress: Progress) -> None:
              for item in listed}
     write_json(folder / TRUTH, {"version": VERSION, "seed": seed, "faults": faults.as_dict(),
                                 "items": truth})
-
-
-def _photograph(
-    images: Path, seed: int, items: list[Item], progress: Progress, total: int
-) -> dict[str, str]:
-    """Draw and write the photos, seller by seller; returns item id -> colour."""
-    by_seller = sorted(items, key=lambda item: (item.seller.number, item.number))
-    colours = {}
-
-    def write(item: Item) -> tuple[str, str]:
-        photo, colour = photo_of(seed, item)
-        (images / item.image).write_bytes(photo)
-        return item.item_id, colour
-
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        try:
-            for done, (item_id, colour) in enumerate(pool.map(write, by_seller), start=1):
-                colours[item_id] = colour
-                progress(done, total)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    return colours
 
 
 def _copy_photos(images: Path, seed: int, copies: dict, colours: dict[str, str]) -> None:

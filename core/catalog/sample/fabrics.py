@@ -1,6 +1,7 @@
 """Cloth: a repeating tile with the way it falls, shines and is called."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,18 @@ class Cloth:
     @property
     def tags(self) -> frozenset[str]:
         return frozenset({self.pattern} & set(TAGS))
+
+    @cached_property
+    def packed(self) -> tuple[np.ndarray, int]:
+        """The tile as uint32 pixels in one row after the other, each side longer by the second
+        value, where the tile begins again: for reading four neighbours at once."""
+        beyond = 4
+        height, width = self.tile.shape[:2]
+        wide = np.zeros((height + beyond, width + beyond, 4), np.uint8)
+        wide[:height, :width, :3] = self.tile
+        wide[height:, :width] = wide[:beyond, :width]
+        wide[:, width:] = wide[:, :beyond]
+        return wide.view(np.uint32).ravel(), beyond
 
     @property
     def mean(self) -> np.ndarray:

@@ -22,11 +22,13 @@ def smooth(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[float,
 def clouds(rng: np.random.Generator, shape: tuple[int, int], cells: float, octaves: int = 3):
     """Smooth fields of halving size and strength, summed; float32 ``shape``, about N(0, 1)."""
     height, width = shape
-    total = np.zeros(shape, np.float32)
+    coarse = min(1.0, 5 * cells * 2 ** (octaves - 1) / width)
+    small = (max(2, round(height * coarse)), max(2, round(width * coarse)))
+    total = np.zeros(small, np.float32)
     for octave in range(octaves):
         along = cells * 2**octave
-        total += smooth(rng, shape, (along * height / width, along)) / 2**octave
-    return total / np.float32(1.15)
+        total += smooth(rng, small, (along * height / width, along)) / 2**octave
+    return enlarge(total / np.float32(1.15), shape)
 
 
 def repeating(rng: np.random.Generator, side: int, cells: float, octaves: int = 2):

@@ -18,7 +18,7 @@ def hanger(rng, kind: str, colour, neck: float, shoulder: float, slope: float):
     """The lines of a hanger in the garment's centimetres.
 
     Returns:
-        A list of (points (P, 2), width in cm, colour); the hook first.
+        A list of (points (P, 2), width in cm, colour); what holds it and the hook first.
     """
     steel = np.array([150.0, 152, 158])
     rise = between(rng, 1.2, 2.2)
@@ -30,7 +30,11 @@ def hanger(rng, kind: str, colour, neck: float, shoulder: float, slope: float):
     arms = curve([[-end, slope + 1], [-neck, rise + 1.6], [0, rise], [neck, rise + 1.6],
                   [end, slope + 1]], 8)
     colour = np.array(colour, float)
-    lines = [(hook, 0.5, colour if kind == "plastic" else steel), (arms, wide, colour)]
+    high = hook[-8]
+    rail = curve([[-120, high[1]], [0, high[1] + 0.4], [120, high[1]]], 3)
+    nail = np.array([high - (0, 0.6), high + (0, 0.9)])
+    above = choose(rng, ((nail, 1.0, steel * 0.7), (rail, 2.4, steel), (nail, 1.6, steel * 1.4)))
+    lines = [above, (hook, 0.5, colour if kind == "plastic" else steel), (arms, wide, colour)]
     if kind in ("plastic", "wire"):
         lines.append((arms * (1, 0.2) + (0, slope + 5), wide * 0.8, colour * 0.9))
     return lines

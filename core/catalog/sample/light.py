@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.catalog.sample.fields import between, choose, clouds, soften
+from core.catalog.sample.fields import between, choose, clouds, smooth, soften
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,11 @@ def on_the_day(rng, light: Light) -> Light:
 
 def crumple(rng, shape: tuple[int, int], crisp: float) -> np.ndarray:
     """Loose unevenness of cloth that was worn and folded: float32 height, in pixels."""
-    large = clouds(rng, shape, between(rng, 3, 5), 2) * 4
-    ridges = np.abs(clouds(rng, shape, between(rng, 6, 10), 2))
-    return large - ridges * (2 + 4 * crisp) * between(rng, 0.3, 1)
+    height, width = shape
+    large = clouds(rng, shape, between(rng, 2.5, 4.5), 2) * 4
+    long = smooth(rng, shape, (between(rng, 3, 5) * height / width, between(rng, 7, 12))) * between(rng, 1, 3.2)
+    ridges = np.abs(smooth(rng, shape, (between(rng, 4, 6) * height / width, between(rng, 4, 8))))
+    return large + long - ridges * (0.5 + 3 * crisp) * between(rng, 0.2, 1)
 
 
 def strokes(shape: tuple[int, int], lines, scale: float) -> np.ndarray:
@@ -84,10 +86,13 @@ def strokes(shape: tuple[int, int], lines, scale: float) -> np.ndarray:
     image = Image.new("L", (shape[1], shape[0]), 128)
     pen = ImageDraw.Draw(image)
     for points, depth, width in lines:
-        pen.line([tuple(p) for p in points], fill=round(128 + 120 * depth),
-                 width=max(1, round(width)), joint="curve")
+        fade = np.sin(np.linspace(0.12, np.pi - 0.12, len(points) - 1))
+        ends = [tuple(p) for p in points]
+        for k, strength in enumerate(fade):
+            pen.line(ends[k : k + 2], fill=round(128 + 120 * depth * float(strength)),
+                     width=max(1, round(width * (0.5 + float(strength)))))
     field = (np.asarray(image, np.float32) - 128) / 128
-    return soften(field, max(1.5, 0.55 * scale)) * 0.5 + soften(field, max(3, 1.4 * scale)) * 1.3
+    return soften(field, max(1.7, 0.6 * scale)) * 0.35 + soften(field, max(3.5, 1.7 * scale)) * 1.7
 
 
 def gathers(rng, x: np.ndarray, y: np.ndarray, top: float, half: float, strength: float):
@@ -119,7 +124,7 @@ def cast_shadow(mask: np.ndarray, light: Light, scale: float, height: float) -> 
     near = soften(mask, 1.6 * scale)
     reach = height * scale
     far = _moved(soften(mask, 1.2 * reach + 2), -x * reach, -y * reach)
-    return (1 - 0.38 * near) * (1 - (0.18 + 0.26 * light.hardness) * far)
+    return (1 - 0.26 * near) * (1 - (0.14 + 0.34 * light.hardness) * far)
 
 
 def _moved(field: np.ndarray, dx: float, dy: float) -> np.ndarray:

@@ -15,6 +15,10 @@ OVER = 2
 """Outlines are drawn this much larger and reduced, for soft edges."""
 
 
+FAR = np.float32(40000)
+"""Added to places on the cloth, so that they are never negative."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a garment lies in the picture: centimetres to pixels and back.
@@ -119,7 +123,7 @@ class Table:
             slope_x, slope_y = slope_x - roll * roll_x * 3, slope_y - roll * roll_y * 3
         shade = light.relit(slope_x, slope_y, self.sun, cloth.gloss)
         if piece.edge:
-            shade *= 1 - 0.2 * piece.edge * np.clip(1 - (soft - 0.5) * 2, 0, 1)
+            shade *= 1 - 0.14 * piece.edge * np.clip(1 - (soft - 0.5) * 2, 0, 1)
         lit = colour * (shade * dim)[..., None]
         under += cover[..., None] * (lit - under)
 
@@ -135,19 +139,20 @@ def read(cloth: Cloth, piece: Piece, x, y, slope_x, slope_y, where: Place) -> np
     Returns:
         float32 (h, w, 3) in 0..1, the mean of four samples within each pixel.
     """
-    x = x + slope_x * 0.5 + np.float32(piece.phase[0])
-    y = y + slope_y * 0.5 + np.float32(piece.phase[1])
+    x = x + slope_x * np.float32(0.5) + np.float32(piece.phase[0])
+    y = y + slope_y * np.float32(0.5) + np.float32(piece.phase[1])
     turn = piece.grain + cloth.bias
     c, s = np.float32(np.cos(turn) * PX_PER_CM), np.float32(np.sin(turn) * PX_PER_CM)
-    u, v = c * x + s * y + 40000, c * y - s * x + 40000
-    step = np.float32(PX_PER_CM / where.scale / 4)
     height, width = cloth.tile.shape[:2]
-    flat = cloth.tile.reshape(-1, 3)
-    total = np.zeros((*x.shape, 3), np.uint16)
-    for du, dv in ((-step, -step), (step, -step), (-step, step), (step, step)):
-        row = (v + dv).astype(np.int32) % height
-        total += flat[row * width + (u + du).astype(np.int32) % width]
-    return total.astype(np.float32) * np.float32(1 / 1020)
+    packed, beyond = cloth.packed
+    step = min(max(1, round(PX_PER_CM / where.scale / 2)), beyond)
+    column = (c * x + s * y + FAR).astype(np.int32) % width
+    row = (c * y - s * x + FAR).astype(np.int32) % height
+    first = row * (width + beyond) + column
+    total = np.zeros((*x.shape, 4), np.uint16)
+    for shift in (0, step, step * (width + beyond), step * (width + beyond + 1)):
+        total += packed.take(first + shift).view(np.uint8).reshape(total.shape)
+    return total[..., :3] * np.float32(1 / 1020)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.catalog.sample.colours import shade, tint
 from core.catalog.sample.fabrics import cloth
+from core.catalog.sample.weaves import WHITE, fibre, plain
 from core.catalog.sample.fields import between, choose, clouds, smooth, soften
 
 SIDE = 540
@@ -25,10 +26,10 @@ def wood(rng) -> np.ndarray:
     grain = smooth(rng, (SIDE, SIDE), (6, 170)) * 4 + smooth(rng, (SIDE, SIDE), (3, 46)) * 5
     picture[:] = base + grain[..., None] * (1, 0.92, 0.8)
     for left in range(0, SIDE, plank):
-        cut = int(rng.integers(0, 300))
-        for top in range(cut - 300, SIDE, 300):
-            box = (slice(max(0, top), top + 300), slice(left, left + plank))
-            picture[box] *= between(rng, 0.9, 1.08)
+        cut = int(rng.integers(0, 430))
+        for top in range(cut - 430, SIDE, 430):
+            box = (slice(max(0, top), top + 430), slice(left, left + plank))
+            picture[box] *= between(rng, 0.94, 1.05)
             picture[max(0, top) : top + 2, left : left + plank] *= 0.72
         picture[:, left : left + 2] *= 0.7
     return picture if rng.random() < 0.6 else np.ascontiguousarray(picture.swapaxes(0, 1))
@@ -54,12 +55,17 @@ def sheet(rng) -> np.ndarray:
     pattern = choose(rng, {"plain": 12, "stripes": 1, "floral": 0.7, "checker": 0.5, "brush": 0.6})
     colour = choose(rng, ("white", "cream", "light blue", "grey", "pink", "beige", "red",
                           "burgundy", "lilac", "navy", "green", "white", "white", "orange"))
-    tile = cloth(rng, pattern, colour).tile.astype(np.float32)
+    tile = (
+        fibre(rng, plain(rng, shade(rng, colour), WHITE), 3)
+        if pattern == "plain" else cloth(rng, pattern, colour).tile
+    ).astype(np.float32)
     times = (-(-SIDE // tile.shape[0]), -(-SIDE // tile.shape[1]), 1)
     picture = np.tile(tile, times)[:SIDE, :SIDE]
-    height = np.abs(clouds(rng, (SIDE, SIDE), between(rng, 2, 4), 2)) * between(rng, 18, 34)
-    height += clouds(rng, (SIDE, SIDE), 9, 2) * 6
-    return picture * (1 + 0.16 * np.clip(relief(height, rng), -2.2, 2.2))[..., None]
+    height = np.abs(clouds(rng, (SIDE, SIDE), between(rng, 2, 4), 2)) * between(rng, 20, 60)
+    height += smooth(rng, (SIDE, SIDE), (between(rng, 2, 5), between(rng, 8, 14))) * 7
+    if rng.random() < 0.5:
+        height = np.ascontiguousarray(height.T)
+    return picture * (1 + 0.3 * np.tanh(0.8 * relief(height, rng)))[..., None]
 
 
 def relief(height: np.ndarray, rng) -> np.ndarray:
@@ -99,7 +105,13 @@ def wall(rng) -> np.ndarray:
     base = tint(shade(rng, name), np.full(3, 205), 0.3)
     rough = rng.standard_normal((SIDE, SIDE)).astype(np.float32)
     plaster = soften(rough, between(rng, 2, 5)) * between(rng, 0.5, 4)
-    return base + (plaster + clouds(rng, (SIDE, SIDE), 3, 2) * 3)[..., None]
+    picture = base + (plaster + clouds(rng, (SIDE, SIDE), 3, 2) * 3)[..., None]
+    if rng.random() < 0.4:
+        top = SIDE - int(rng.integers(50, 90))
+        picture[top : top + 26] = tint(base, np.full(3, 250), 0.7)
+        picture[top : top + 2] *= 0.8
+        picture[top + 26 :] = wood(rng)[top + 26 :] * 0.9
+    return picture
 
 
 def door(rng) -> np.ndarray:

@@ -44,8 +44,8 @@ def seller(seed: int, number: int) -> Seller:
     """The seller of this number; the same for the same seed."""
     rng = np.random.default_rng([seed, STREAM, number])
     kind = choose(rng, {"plastic": 5, "wood": 3, "wire": 2, "padded": 1})
-    floors = {"sheet": 5, "wood": 5, "tiles": 2, "carpet": 2, "quilt": 2}
-    fill = between(rng, 0.74, 0.92)
+    floors = {"sheet": 7, "wood": 4, "tiles": 2, "carpet": 2.5, "quilt": 1.5}
+    fill = between(rng, 0.76, 0.96)
     return Seller(
         number=number,
         share=float(rng.lognormal(0, 0.8)),
@@ -56,7 +56,7 @@ def seller(seed: int, number: int) -> Seller:
         light=light.room(rng),
         landscape=choose(rng, {0.0: 12, 0.12: 2, 0.9: 1}),
         tilt=between(rng, 0.01, 0.09),
-        fill=(fill - 0.08, min(0.97, fill + 0.06)),
+        fill=(fill - 0.08, min(0.99, fill + 0.07)),
         kids=choose(rng, {0.0: 6, 0.15: 3, 0.8: 1}),
     )
 

@@ -53,10 +53,15 @@ class Button:
 
 @dataclass
 class Garment:
-    """All pieces in the order of drawing, and what is sewn or folded on them."""
+    """All pieces in the order of drawing, and what is sewn or folded on them.
+
+    ``under`` lies behind a hanger, ``over`` is laid on last; ``gather_at`` is the height of
+    a seam below which the cloth falls in folds of strength ``gathers``.
+    """
 
     under: list[Piece] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    over: list[Piece] = field(default_factory=list)
     seams: list[Stroke] = field(default_factory=list)
     folds: list[Stroke] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
@@ -64,6 +69,7 @@ class Garment:
     gathers: float = 0.0
     neck: float = 8.0
     shoulder: float = 19.0
+    strapped: bool = False
 
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray]:

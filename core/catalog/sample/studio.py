@@ -7,17 +7,20 @@ from PIL import Image
 
 from core.catalog.sample import cuts, hangers, light, photo, scenes, sellers
 from core.catalog.sample.colours import apart, shade
-from core.catalog.sample.fabrics import cloth
+from core.catalog.sample.fabrics import Cloth, cloth
 from core.catalog.sample.fields import between, choose
 from core.catalog.sample.plan import Item
 
 STREAM = 2
+LABEL = Cloth(np.full((8, 8, 3), 232, np.uint8), "plain", "white", crisp=0.0, gloss=0.0)
+"""What makers' labels are woven of."""
+
 LONG, SHORT = 400, 300
 """Pixels of a photo's sides."""
 
 
 
-def _main_cloth(seed: int, item: Item):
+def _main_cloth(seed: int, item: Item) -> Cloth:
     return cloth(np.random.default_rng([seed, STREAM, item.number, 1]), item.pattern)
 
 
@@ -45,19 +48,26 @@ def _shot(rng, seed: int, item: Item, main) -> tuple[photo.Shot, int]:
     hung = bool(rng.random() < who.hangs)
     garment = cuts.cut(rng, item.category, item.kids)
     sun = light.on_the_day(rng, who.light)
-    trim = cloth(rng, "plain", apart(rng, main.mean * 255)[0])
     hook = None
     if hung:
         hook = hangers.hanger(rng, *who.hanger, garment.neck, garment.shoulder, 3.5)
     shot = photo.Shot(
         garment=garment,
-        cloths={"main": main, "trim": trim, "label": cloth(rng, "plain", "white")},
+        cloths={"main": main, "trim": _trim(seed, item, garment, main), "label": LABEL},
         button=shade(rng, choose(rng, ("white", "cream", "black", "brown", main.colour))),
         ground=_ground(rng, seed, item, hung),
         hook=hook, sun=sun, fill=between(rng, *who.fill),
         turn=float(rng.normal(0, who.tilt * (0.5 if hung else 1))),
     )
     return shot, sun.quality
+
+
+def _trim(seed: int, item: Item, garment: cuts.Garment, main: Cloth) -> Cloth:
+    """A plain cloth that stands out on the main one, where the garment needs it."""
+    if all(piece.cloth != "trim" for piece in garment.pieces):
+        return LABEL
+    rng = np.random.default_rng([seed, STREAM, item.number, 2])
+    return cloth(rng, "plain", apart(rng, main.mean * 255)[0])
 
 
 def _ground(rng, seed: int, item: Item, hung: bool) -> np.ndarray:
