@@ -2,9 +2,13 @@
 
 Every photo enters here, from a catalog, a batch or an upload. Nothing of Pillow's
 module-wide settings is changed, and every function may run in many threads at once.
+Pillow's warnings (odd metadata, many pixels) are silenced: what matters becomes an error.
 """
 
 import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +28,8 @@ from PIL import (
 )
 
 from core.errors import PhotoError
+
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 64_000_000
@@ -107,18 +113,42 @@ def decode(data: bytes, name: str, about: tuple[int, int] | None = None) -> Deco
     Raises:
         PhotoError: not a photo, damaged, truncated, animated, or too many pixels.
     """
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _refuse_unsafe(image, name)
-            size = image.size
-            reduced = about is not None and _reduce(image, about)
-            image.load()
-            orientation = _orientation(image)  # after load: TIFF turns itself while loading
-            size = size if reduced else image.size
-            picture = to_rgb(image)
+    with _refusing(data, name):
+        image, size, orientation = _load(data, name, about)
+        picture = to_rgb(image)
         if orientation in _UPRIGHT:
             picture = picture.transpose(_UPRIGHT[orientation])
-        return Decoded(picture, *(size[::-1] if orientation >= 5 else size))
+        return Decoded(picture, *size)
+
+
+def measure(data: bytes, name: str) -> tuple[int, int]:
+    """(width, height) of the upright photo; all bytes are parsed, so that damage is found.
+
+    Raises:
+        PhotoError: as ``decode``.
+    """
+    with _refusing(data, name):
+        return _load(data, name, about=(1, 1))[1]  # a JPEG's pixels are not all made
+
+
+def _load(
+    data: bytes, name: str, about: tuple[int, int] | None
+) -> tuple[Image.Image, tuple[int, int], int]:
+    """The loaded image, not yet upright; (width, height) of the upright photo; orientation."""
+    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        _refuse_unsafe(image, name)
+        size = image.size
+        reduced = about is not None and _reduce(image, about)
+        image.load()
+        orientation = _orientation(image)  # after load: TIFF turns itself while loading
+        size = size if reduced else image.size
+        return image, size[::-1] if orientation >= 5 else size, orientation
+
+
+@contextmanager
+def _refusing(data: bytes, name: str) -> Iterator[None]:
+    try:
+        yield
     except PhotoError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
@@ -134,12 +164,12 @@ def to_rgb(image: Image.Image) -> Image.Image:
     [0, the largest of 1, 255, 65535 that they fit] or, beyond, from [0, their maximum].
     """
     if image.mode == "RGB" and "transparency" not in image.info:
-        return image.copy()
+        return image
     if image.mode.startswith("I;16"):
         values = np.asarray(image).astype(np.uint16)
         return Image.fromarray((values >> 8).astype(np.uint8)).convert("RGB")
     if image.mode in ("I", "F"):
-        return Image.fromarray(_to_8_bits(np.asarray(image, dtype=np.float64))).convert("RGB")
+        return Image.fromarray(_to_8_bits(np.array(image, dtype=np.float32))).convert("RGB")
     if image.has_transparency_data:
         seen = image.convert("RGBA")
         white = Image.new("RGBA", seen.size, "white")
@@ -148,10 +178,12 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _to_8_bits(values: np.ndarray) -> np.ndarray:
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    """Scale float32 values, in place: a large photo would not fit into memory many times."""
+    np.nan_to_num(values, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     top = values.max(initial=0.0)
     white = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), top)
-    return np.rint(np.clip(values / white, 0, 1) * 255).astype(np.uint8)
+    values *= 255 / white
+    return np.clip(np.rint(values, out=values), 0, 255, out=values).astype(np.uint8)
 
 
 def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:

@@ -12,7 +12,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.catalog.decode import MAX_BYTES, MAX_PIXELS, PHOTO_SUFFIXES, decode, fitted, photo_bytes
+from core.catalog.decode import (
+    MAX_BYTES,
+    MAX_PIXELS,
+    PHOTO_SUFFIXES,
+    decode,
+    fitted,
+    measure,
+    photo_bytes,
+)
 from core.errors import PhotoError
 
 __all__ = [
@@ -120,8 +128,7 @@ def photo_info(path: Path) -> PhotoInfo:
         PhotoError: as ``read_photo``.
     """
     data, name = photo_bytes(path)
-    decoded = decode(data, name, about=(1, 1))  # all bytes are parsed, few pixels made
-    return PhotoInfo(content_hash(data), decoded.width, decoded.height)
+    return PhotoInfo(content_hash(data), *measure(data, name))
 
 
 def thumbnail(source: Path | bytes, size: int) -> bytes:

@@ -148,7 +148,7 @@ def _stop_repeated_ids(
     at = sieve.passed
     codes = pd.factorize(ids.iloc[at])[0]
     first = _first_place(codes)[codes]
-    if len(at) == len(np.unique(codes)):
+    if len(at) == codes.max(initial=-1) + 1:
         return
     differs = category[at] != category[at[first]]
     differs |= (tags[at] != tags[at[first]]).any(axis=1)
