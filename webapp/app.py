@@ -27,6 +27,7 @@ from webapp.assets import Assets, asset_url  # noqa: E402
 from webapp.components.part import Part  # noqa: E402
 from webapp.components.theme import fitting_room_theme  # noqa: E402
 from webapp.downloads import downloads_router  # noqa: E402
+from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
 from webapp.media import media_router  # noqa: E402
 from webapp.pages import confusion, explore, predict, thresholds  # noqa: E402
@@ -82,7 +83,8 @@ def page_settings() -> dict:
 def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
-    routers = (media_router(served), downloads_router(served), uploads_router(served))
+    routers = [make(served) for make in (media_router, downloads_router, uploads_router,
+                                         flips_router)]
     return [*(route for router in routers for route in router.routes), assets]
 
 

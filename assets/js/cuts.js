@@ -106,6 +106,15 @@ export function precisionAtLeast(part, wanted) {
   return wish(part, "precision", "recall", wanted);
 }
 
+// The cut with the lowest cost of wrong and missed tags: {wrong, missed}, prices of one each.
+export function cheapest(part, prices) {
+  const gain = Array.from({length: LAST + 1}, (_, k) => {
+    const {fp, fn} = countsAt(part, k);
+    return -(fp * prices.wrong + fn * prices.missed);
+  });
+  return {k: middle(part, bestOf(gain, null, () => true))};
+}
+
 export function recallAtLeast(part, wanted) {
   return wish(part, "recall", "precision", wanted);
 }

@@ -76,7 +76,7 @@ class PredictPage {
   async start(jobs) {
     if (!jobs.length) return;
     this.jobs.push(...jobs);
-    if (this.running) {this.draw(); return; }
+    if (this.running) { this.draw(); return; }
     const running = new AbortController();
     this.running = running;
     const begun = performance.now();
@@ -103,12 +103,12 @@ class PredictPage {
   }
 
   draw() {
-    if (!this.value) {this.root.replaceChildren(); return; }
+    if (!this.value) { this.root.replaceChildren(); return; }
     const parts = this.jobs.length || this.left ? this.results() : this.empty();
     this.root.replaceChildren(this.picker, ...parts);
   }
 
-  choose() {this.picker.click(); }
+  choose() { this.picker.click(); }
 
   empty() {
     const {examples, max_mb: megabytes } = this.value;
@@ -181,7 +181,7 @@ class PredictPage {
       h("span", {class: "turning", "aria-hidden": "true"}),
       h("span", {}, words),
       h("progress", {max: all, value: done, "aria-label": words}),
-      button("Cancel", () => {this.cancel(); this.draw(); }));
+      button("Cancel", () => { this.cancel(); this.draw(); }));
   }
 
   tooMany() {
@@ -196,7 +196,7 @@ class PredictPage {
     const begins = job.refused.startsWith(job.name);
     const words = begins ? [h("strong", {}, job.name), job.refused.slice(job.name.length)]
       : [h("strong", {}, job.name), ": ", job.refused];
-    return message(words, () => {this.dismissed.add(job); this.draw(); });
+    return message(words, () => { this.dismissed.add(job); this.draw(); });
   }
 
   async save(kind) {

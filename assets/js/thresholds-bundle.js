@@ -5,7 +5,7 @@ import {h, plural} from "./dom.js";
 export function bundleBar(bench) {
   const [current] = bench.data.bundles;
   const next = Math.max(...bench.data.bundles.map((bundle) => bundle.version), bench.data.newest) + 1;
-  const state = h("span", {class: "dim", role: "status"});
+  const state = h("span", {class: "off-screen", role: "status"});
   const button = h("button", {type: "button", class: "button primary small", on: {click: () => bench.save()}});
   const summary = h("summary", {});
   const person = personField();
@@ -44,7 +44,7 @@ function versionList(bench, person, close) {
     const who = bundle.version === 0 ? "chosen by training" : `saved by ${bundle.saved_by}`;
     list.append(h("li", {}, h("button", {
       type: "button",
-      on: {click: () => {bench.load(bundle.thresholds); close(); }},
+      on: {click: () => { bench.load(bundle.thresholds); close(); }},
     },
     h("strong", {}, bundle.label), h("span", {}, ` ${who} `),
     h("span", {class: "dim"}, `${moment(bundle.saved_at)}${i === 0 ? ", in use" : ""}`))));

@@ -1,6 +1,6 @@
 // One tag's cut as a measuring tape around a native range input, and the reasons to set it.
 
-import {bestF1, precisionAtLeast, recallAtLeast} from "./cuts.js";
+import {bestF1, cheapest, precisionAtLeast, recallAtLeast} from "./cuts.js";
 import {h, svg} from "./dom.js";
 
 const say = (cut) => (cut / 1000).toFixed(3);
@@ -11,11 +11,15 @@ export function cutSlider(bench, tag) {
   const range = h("input", {
     type: "range", id: "cut", min: "0", max: "1", step: "0.001",
     "aria-label": `Threshold of ${tag.name}`,
-    on: {input: () => {choose(null); bench.move(Math.round(range.value * 1000)); }},
+    on: {
+      input: () => { choose(null); bench.move(Math.round(range.value * 1000)); },
+      change: () => bench.settle(),
+    },
   });
-  const reasons = reasonButtons(tag, (button, choice) => {
-    note.replaceChildren(...explain(tag, choice, (cut) => bench.move(cut)));
-    if (choice.k !== undefined) bench.move(choice.k);
+  const take = (cut) => { bench.move(cut); bench.settle(); };
+  const reasons = reasonButtons(bench, tag, (button, choice) => {
+    note.replaceChildren(...explain(tag, choice, take));
+    if (choice.k !== undefined) take(choice.k);
     choose(choice.k === undefined ? null : button, true);
   });
   const choose = (chosen, keep = false) => {
@@ -36,10 +40,10 @@ export function cutSlider(bench, tag) {
     range.setAttribute("aria-valuetext", say(cut));
     tape.style.setProperty("--cut", cut / 1000);
   };
-  return {element, move};
+  return {element, move, forget: () => choose(null)};
 }
 
-function reasonButtons(tag, chosen) {
+function reasonButtons(bench, tag, chosen) {
   const button = (words, choice) => h("button", {
     type: "button", class: "button small", "aria-pressed": "false",
     on: {click: (event) => chosen(event.currentTarget, choice())},
@@ -53,12 +57,13 @@ function reasonButtons(tag, chosen) {
     return [starter, h("span", {class: "wish"}, starter, wish)];
   };
   const best = button("Best F1", () => bestF1(tag.validation));
+  const cheap = button("Lowest cost", () => cheapest(tag.validation, bench.prices));
   const [precise, precision] = wished("Precision at least", precisionAtLeast);
   const [complete, recall] = wished("Recall at least", recallAtLeast);
   return {
-    buttons: [best, precise, complete],
+    buttons: [best, precise, complete, cheap],
     element: h("div", {class: "reasons", role: "group", "aria-label": "Set the cut by"},
-      h("span", {class: "dim"}, "Set by"), best, precision, recall),
+      h("span", {class: "dim"}, "Set by"), best, precision, recall, cheap),
   };
 }
 

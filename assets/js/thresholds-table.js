@@ -11,7 +11,7 @@ const percent = (value) => (value === null ? "–" : (value * 100).toFixed(1));
 
 // key, heading, value to sort by, what stands in the cell
 const COLUMNS = [
-  ["name", "Tag, held-out figures with 95 % intervals", (row) => row.tag.name.toLowerCase(), null],
+  ["name", "Tag, held-out with 95 % intervals", (row) => row.tag.name.toLowerCase(), null],
   ["cut", "Threshold", (row) => row.tag.cut, (row) => [(row.tag.cut / 1000).toFixed(3)]],
   ["precision", "Precision", (row) => row.precision, (row) => sure(row, "precision")],
   ["recall", "Recall", (row) => row.recall, (row) => sure(row, "recall")],

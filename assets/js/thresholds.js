@@ -3,7 +3,9 @@
 import {readPart} from "./cuts.js";
 import {h} from "./dom.js";
 import {bundleBar} from "./thresholds-bundle.js";
+import {costCard, keptPrices} from "./thresholds-cost.js";
 import {countsTable} from "./thresholds-counts.js";
+import {flipsCard} from "./thresholds-flips.js";
 import {cutSlider} from "./thresholds-slider.js";
 import {tagTable} from "./thresholds-table.js";
 import {precisionRecallPlot, rocPlot, scoresPlot} from "./curves.js";
@@ -30,6 +32,7 @@ class Bench {
   constructor(data, act, before) {
     this.data = data;
     this.act = act;
+    this.prices = before?.prices ?? keptPrices();
     this.attempts = before?.attempts ?? 0;
     const names = data.tags.map((tag) => tag.name);
     const kept = sameBundle(before, data) ? before.cuts : {};
@@ -64,12 +67,14 @@ class Bench {
     this.table.select(tag);
     this.slider = cutSlider(this, tag);
     const plots = [precisionRecallPlot(tag), rocPlot(tag), scoresPlot(tag.validation)];
-    this.counts = countsTable(this, tag);
-    this.movers = [this.slider, ...plots, this.counts];
-    this.detail.replaceChildren(
-      this.slider.element, plotsCard(tag, plots), this.counts.element,
-    );
+    const counts = countsTable(this, tag);
+    const cost = costCard(this, tag, () => this.slider.forget());
+    this.flips = flipsCard(this, tag);
+    this.movers = [this.slider, ...plots, counts, cost];
+    this.detail.replaceChildren(this.slider.element, plotsCard(tag, plots),
+      h("div", {class: "bench-foot"}, counts.element, cost.element, this.flips.element));
     for (const mover of this.movers) mover.move(tag.cut);
+    this.settle();
     if (tell) this.act("opened", {tag: tag.name});
   }
 
@@ -81,11 +86,17 @@ class Bench {
     this.bar.update();
   }
 
+  // The cut was let go: now the server may be asked which photos change sides.
+  settle() {
+    this.flips.settle(this.open.cut);
+  }
+
   // Take over the cuts of a saved bundle, to look at or to save again.
   load(thresholds) {
     for (const tag of this.tags) tag.cut = Math.round((thresholds[tag.name] ?? tag.saved) * 1000);
     for (const tag of this.tags) this.table.update(tag);
     this.move(this.open.cut);
+    this.settle();
   }
 
   save() {

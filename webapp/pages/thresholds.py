@@ -32,7 +32,8 @@ def build(shell: Shell) -> Page:
 
 
 def _show(session: Session, opened: Opened) -> list[Any]:
-    return [{**actions.bench(opened), "open": session.place("thresholds").get("tag")}]
+    tag = session.place("thresholds").get("tag")
+    return [{**actions.bench(opened), "open": tag, "photos": session.part}]
 
 
 def _opened(opened: Opened, session: Session, data: dict[str, Any]) -> tuple[Session]:

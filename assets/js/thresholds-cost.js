@@ -1,0 +1,67 @@
+// What the cut costs: a price for a wrong and for a missed tag, per 10,000 held-out items.
+
+import {countsAt} from "./cuts.js";
+import {h} from "./dom.js";
+
+const KEPT = "fitting-room-prices";
+const START = {wrong: 0.05, missed: 0.4};
+
+export function costCard(bench, tag, changed) {
+  const prices = bench.prices;
+  const figure = h("p", {class: "cost-figure"});
+  const compared = h("p", {class: "dim"});
+  let at = tag.cut;
+  const field = (name, words) => {
+    const input = h("input", {
+      type: "number", min: "0", step: "0.01", value: prices[name].toFixed(2),
+      "aria-label": `Price of ${words}, euro`,
+    });
+    input.addEventListener("input", () => {
+      prices[name] = Math.max(0, Number(input.value) || 0);
+      keep(prices);
+      move(at);
+      changed();
+    });
+    return h("label", {}, h("span", {}, words), h("span", {class: "euro"}, "€ ", input));
+  };
+  const move = (cut) => {
+    at = cut;
+    const now = cost(tag.heldout, cut, prices);
+    const saved = cost(tag.heldout, tag.savedCut, prices);
+    figure.textContent = euro(now);
+    compared.textContent = now === null ? "no held-out items to judge by" : against(now, saved, cut === tag.savedCut);
+  };
+  return {
+    element: h("section", {class: "card cost-card", "aria-label": "Cost"},
+      h("h2", {}, "Cost per 10,000 items"), figure, compared,
+      field("wrong", "a wrong tag"), field("missed", "a missed tag")),
+    move,
+  };
+}
+
+export function keptPrices() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEPT));
+    if (kept?.wrong >= 0 && kept?.missed >= 0) return {wrong: kept.wrong, missed: kept.missed};
+  } catch { /* nothing kept, or nothing to be kept */ }
+  return {...START};
+}
+
+function keep(prices) {
+  try { localStorage.setItem(KEPT, JSON.stringify(prices)); } catch { /* asked again next time */ }
+}
+
+function cost(part, cut, prices) {
+  const {tp, fp, fn, tn} = countsAt(part, cut);
+  const n = tp + fp + fn + tn;
+  return n ? ((fp * prices.wrong + fn * prices.missed) / n) * 10000 : null;
+}
+
+function against(now, saved, same) {
+  if (same) return "at the saved cut";
+  const [a, b] = [Math.round(now), Math.round(saved)];
+  if (a === b) return `as at the saved cut`;
+  return `${a < b ? "down" : "up"} from ${euro(saved)} at the saved cut`;
+}
+
+const euro = (value) => (value === null ? "–" : `€ ${Math.round(value).toLocaleString("en")}`);
