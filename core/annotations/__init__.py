@@ -1,0 +1,1 @@
+"""What people say about items: an append-only log, and what follows from it."""

@@ -1,0 +1,127 @@
+"""How far people agree: in all, for each answer, for each tag, for each two of them."""
+
+from typing import Any
+
+import numpy as np
+
+from core.annotations.answer import CATEGORY
+from core.annotations.ballot import Ballot
+from core.annotations.coefficients import (
+    cohen_kappa,
+    fleiss_kappa,
+    krippendorff_alpha,
+    observed_agreement,
+    one_against_rest,
+    specific_agreement,
+)
+from core.annotations.present import OPEN
+
+
+def agreement(ballots: list[Ballot]) -> dict[str, Any]:
+    """Figures of agreement as plain JSON values; None where undefined.
+
+    Returns:
+        ``items`` and ``votes`` (people and items, on the category or on a tag); ``category``
+        and ``tags`` (by name), each as ``task_agreement``; ``annotators`` by name, each with
+        ``category`` and ``tags`` as ``annotator_figures``.
+    """
+    category, *tags = ballots
+    names = [ballot.task.removeprefix("tag:") for ballot in tags]
+    people = category.annotators
+    voters = {(i, a) for ballot in ballots for i, a in _voters(ballot)}
+    return {
+        "items": len({item for item, _ in voters}),
+        "votes": len(voters),
+        "category": task_agreement(category),
+        "tags": {name: task_agreement(ballot) for name, ballot in zip(names, tags, strict=True)},
+        "annotators": {
+            str(person): {
+                "category": annotator_figures(category, number),
+                "tags": {
+                    name: annotator_figures(ballot, number)
+                    for name, ballot in zip(names, tags, strict=True)
+                },
+            }
+            for number, person in enumerate(people)
+        },
+    }
+
+
+def task_agreement(ballot: Ballot) -> dict[str, Any]:
+    """Agreement on one task.
+
+    Returns:
+        ``votes``; ``items`` with at least two votes, on which the figures rest; ``undecided``
+        of them (ties); ``unanimous`` of them; ``agreement`` (share of pairs of votes that are
+        equal); ``fleiss_kappa``; ``krippendorff_alpha``; ``pairs``: for each two people ``a``,
+        ``b``, ``items`` in common, ``agreement``, ``kappa`` (Cohen) and ``confusion`` (rows:
+        ``a``); and for the category ``values`` (the order in ``confusion``) and ``per_class``:
+        by name ``votes``, ``agreement`` (of a second voter, where a first says so),
+        ``fleiss_kappa`` and ``krippendorff_alpha`` of this class against all others.
+    """
+    counts = ballot.counts
+    several = counts.sum(axis=1) >= 2
+    figures = {
+        "votes": len(ballot.item),
+        "items": int(several.sum()),
+        "undecided": int((several & (ballot.majority == OPEN)).sum()),
+        "unanimous": int((several & (counts.max(axis=1, initial=0) == counts.sum(axis=1))).sum()),
+        "agreement": observed_agreement(counts),
+        "fleiss_kappa": fleiss_kappa(counts),
+        "krippendorff_alpha": krippendorff_alpha(counts),
+        "pairs": [_pair(ballot, a, b, matrix)
+                  for (a, b), matrix in ballot.pair_matrices().items()],
+    }
+    if ballot.task == CATEGORY:
+        figures["values"] = list(ballot.values)
+        figures["per_class"] = {
+            name: _of_value(counts, value) for value, name in enumerate(ballot.values)
+        }
+    return figures
+
+
+def annotator_figures(ballot: Ballot, annotator: int) -> dict[str, Any]:
+    """One person against the majority, their own vote included; ties are left out.
+
+    Returns:
+        ``votes``; ``compared``: votes on items with a majority of at least two votes;
+        ``accuracy``: share of those that are the majority's; ``values`` and ``confusion``
+        (rows: majority).
+    """
+    shared = (ballot.counts.sum(axis=1) >= 2)[ballot.item]
+    matrix = Ballot(
+        ballot.task, ballot.values, ballot.item_ids, ballot.annotators,
+        ballot.item[shared], ballot.annotator[shared], ballot.value[shared],
+    ).against_majority(annotator)
+    compared = int(matrix.sum())
+    return {
+        "votes": int((ballot.annotator == annotator).sum()),
+        "compared": compared,
+        "accuracy": float(np.trace(matrix) / compared) if compared else None,
+        "values": list(ballot.values),
+        "confusion": matrix.tolist(),
+    }
+
+
+def _pair(ballot: Ballot, a: int, b: int, matrix: np.ndarray) -> dict[str, Any]:
+    n = int(matrix.sum())
+    return {
+        "a": str(ballot.annotators[a]), "b": str(ballot.annotators[b]), "items": n,
+        "agreement": float(np.trace(matrix) / n), "kappa": cohen_kappa(matrix),
+        "confusion": matrix.tolist(),
+    }
+
+
+def _of_value(counts: np.ndarray, value: int) -> dict[str, Any]:
+    against_rest = one_against_rest(counts, value)
+    return {
+        "votes": int(counts[:, value].sum()),
+        "agreement": specific_agreement(counts, value),
+        "fleiss_kappa": fleiss_kappa(against_rest),
+        "krippendorff_alpha": krippendorff_alpha(against_rest),
+    }
+
+
+def _voters(ballot: Ballot) -> set[tuple[str, str]]:
+    pairs = zip(ballot.item_ids[ballot.item], ballot.annotators[ballot.annotator], strict=True)
+    return set(pairs)

@@ -1,0 +1,1 @@
+"""Schema versions of the annotation log (alembic); run by ``core.annotations.store``."""

@@ -1,0 +1,170 @@
+"""``agreement``: how far people agree, how good each is, and what one more vote would settle."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+
+from core.annotations.agreement import agreement
+from core.annotations.answer import CATEGORY
+from core.annotations.ballot import Ballot, ballots
+from core.annotations.consensus import Consensus, consensus, review_list, scores_for
+from core.annotations.present import OPEN
+from core.annotations.records import workspace_records
+from core.catalog.table import read_catalog
+from core.commands.bar import progress_bar
+from core.commands.evaluate import read_seen
+from core.commands.opening import open_workspace
+from core.errors import FittingRoomError
+from core.files import write_json
+from core.metrics.evaluation import unseen
+from core.predictions.store import finished, read_predictions
+from core.predictions.table import Predictions
+from core.workspace import Workspace
+
+MOST_REVIEWED = 200
+"""Items of the review list that go into the JSON file, for each task."""
+
+
+def workspace_agreement(workspace: Workspace) -> dict[str, Any]:
+    """All that ``agreement`` prints, as plain JSON values.
+
+    Returns:
+        As ``core.annotations.agreement.agreement``; each task further with ``consensus``:
+        ``ties``, ``model`` (scores of the model in use were weighed in, for how many items),
+        ``crowdlab_differs`` (items where CROWDLAB's label is not the majority's), ``weighed``;
+        each annotator's figures with ``quality`` (CROWDLAB's); and ``review``: items by how
+        much one more vote would settle (``core.annotations.consensus.review_list``).
+    """
+    records = workspace_records(workspace)
+    cast = ballots(records, workspace.tasks)
+    figures = agreement(cast)
+    scores = unseen_scores(workspace)
+    reviews = []
+    for ballot in cast:
+        known = None if scores is None else scores_for(ballot, scores)
+        found = consensus(ballot, known)
+        name = ballot.task.removeprefix("tag:")
+        task = figures["category"] if ballot.task == CATEGORY else figures["tags"][name]
+        task["consensus"] = _consensus_figures(found, known)
+        for number, person in enumerate(ballot.annotators):
+            own = figures["annotators"][str(person)]
+            own = own["category"] if ballot.task == CATEGORY else own["tags"][name]
+            quality = found.annotator_quality[number]
+            own["quality"] = None if np.isnan(quality) else float(quality)
+        reviews.append(_disputed(ballot, found))
+    merged = pd.concat(reviews).sort_values("gain", ascending=False, kind="stable")
+    figures["review"] = _json_rows(merged.head(MOST_REVIEWED))
+    return figures
+
+
+def unseen_scores(workspace: Workspace) -> Predictions | None:
+    """Scores of the model in use for the items on whose photos it was not fitted.
+
+    None where the model has answered nothing yet.
+    """
+    try:
+        model_dir = workspace.model_dir()
+        folder = workspace.predictions_dir(model_dir.name)
+        if not finished(folder):
+            return None
+        predictions = read_predictions(folder, workspace.tasks)
+    except FittingRoomError:
+        return None  # agreement among people needs no model
+    catalog = read_catalog(workspace)
+    fresh = catalog.item_ids[unseen(catalog, read_seen(model_dir))]
+    return predictions.align(fresh)[0]
+
+
+def command(
+    workspace: Annotated[str, typer.Argument(metavar="W", help="Folder, or 'sample'.")],
+    json_file: Annotated[Path | None, typer.Option(
+        "--json", metavar="FILE", help="Write all figures there, too.")] = None,
+) -> None:
+    """Measure how far annotators agree with each other and with their consensus."""
+    with progress_bar("drawing the sample") as progress:
+        opened = open_workspace(workspace, progress)
+    figures = workspace_agreement(opened)
+    if json_file is not None:
+        write_json(json_file, figures)
+    typer.echo("\n".join(agreement_lines(figures, opened.tasks.category.column)))
+
+
+def agreement_lines(figures: dict[str, Any], category: str) -> list[str]:
+    """The figures as tables for a terminal."""
+    if not figures["votes"]:
+        return ["nobody has voted yet; import votes with import-votes, or answer in the queue"]
+    tasks = {category: figures["category"], **figures["tags"]}
+    wide = max(map(len, [*tasks, *figures["category"]["per_class"], *figures["annotators"]])) + 4
+    lines = [f"{figures['votes']:,} votes on {figures['items']:,} items"
+             f" by {len(figures['annotators']):,} annotators", ""]
+    lines.append(f"{'':<{wide}}{'items':>9}{'ties':>7}{'agree':>9}{'fleiss':>9}{'alpha':>9}")
+    for name, task in tasks.items():
+        lines.append(_task_line(name, task, wide))
+        if name == category:
+            lines += [
+                f"  {one:<{wide - 2}}{found['votes']:>9,}{'':>7}" + _numbers(
+                    found["agreement"], found["fleiss_kappa"], found["krippendorff_alpha"])
+                for one, found in task["per_class"].items() if found["votes"]
+            ]
+    lines += ["  (of a class: its votes; how often a second voter says so too)", "", "pairs (Cohen's kappa)"]
+    lines += _pair_lines(tasks)
+    lines += ["", f"{'annotator':<{wide}}{'votes':>9}{'as majority':>13}{'crowdlab':>10}"]
+    lines += [
+        f"{name:<{wide}}{own['category']['votes']:>9,}{_share(own['category']['accuracy']):>13}"
+        f"{_share(own['category']['quality']):>10}"
+        for name, own in figures["annotators"].items()
+    ]
+    if figures["review"]:
+        lines += ["", "one more vote would settle most on"]
+        lines += [f"  {row['item_id']}  {row['task'].removeprefix('tag:')}: {row['votes']}"
+                  for row in figures["review"][:5]]
+    return lines
+
+
+def _task_line(name: str, task: dict[str, Any], wide: int) -> str:
+    return f"{name:<{wide}}{task['items']:>9,}{task['undecided']:>7,}" + _numbers(
+        task["agreement"], task["fleiss_kappa"], task["krippendorff_alpha"]
+    )
+
+
+def _pair_lines(tasks: dict[str, dict[str, Any]]) -> list[str]:
+    pairs: dict[tuple[str, str], list[str]] = {}
+    for name, task in tasks.items():
+        for pair in task["pairs"]:
+            kappa = "-" if pair["kappa"] is None else f"{pair['kappa']:.3f}"
+            pairs.setdefault((pair["a"], pair["b"]), []).append(f"{name} {kappa}")
+    return [f"  {a} and {b}: {', '.join(found)}" for (a, b), found in pairs.items()]
+
+
+def _consensus_figures(found: Consensus, scores: np.ndarray | None) -> dict[str, Any]:
+    decided = found.majority != OPEN
+    return {
+        "ties": int((~decided).sum()),
+        "weighed": found.weighed,
+        "model": 0 if scores is None else int((~np.isnan(scores).any(axis=1)).sum()),
+        "crowdlab_differs": int((decided & (found.label != found.majority)).sum()),
+    }
+
+
+def _disputed(ballot: Ballot, found: Consensus) -> pd.DataFrame:
+    """The part of the review list where people differ, or a vote more could change who leads."""
+    listed = review_list(ballot, found)
+    unanimous = listed["votes"].str.count(", ") == 0
+    return listed[~unanimous | (listed["gain"] > 1e-9)].head(MOST_REVIEWED)
+
+
+def _json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{name: float(value) if isinstance(value, float) else value
+             for name, value in row.items()} for row in rows]
+
+
+def _numbers(*values: float | None) -> str:
+    return "".join(f"{'-' if value is None else f'{value:.3f}':>9}" for value in values)
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
