@@ -17,7 +17,10 @@ app = typer.Typer(
 )
 
 
-COMMANDS = ("init", "profile", "train", "predict", "evaluate", "export")
+COMMANDS = (
+    "init", "profile", "train", "predict", "evaluate", "export", "import-votes", "agreement",
+    "compare",
+)
 
 
 def _register() -> None:
