@@ -1,5 +1,6 @@
 """``evaluate``: how good a model is, on validation and on held-out items."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from core.catalog.table import Catalog, read_catalog
 from core.commands.bar import progress_bar
 from core.commands.figures_table import figures_lines
 from core.commands.opening import open_workspace
-from core.decisions.bundle import current_bundle
+from core.decisions.bundle import Bundle, current_bundle
 from core.files import write_json
 from core.metrics.evaluation import evaluate
 from core.model.card import SEEN, Card, read_card
@@ -21,14 +22,20 @@ from core.progress import Progress, silent
 from core.workspace import Workspace
 
 
-def evaluate_model(
-    workspace: Workspace, model: str | None = None, progress: Progress = silent
-) -> dict[str, Any]:
-    """Figures of a model at the thresholds in use; photos without scores are answered first.
+@dataclass(frozen=True)
+class Answered:
+    """A model's scores for a workspace and the thresholds in use."""
 
-    Returns:
-        JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``validation`` and
-        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them.
+    model_dir: Path
+    catalog: Catalog
+    predictions: Predictions
+    bundle: Bundle
+
+
+def answered(
+    workspace: Workspace, model: str | None = None, progress: Progress = silent
+) -> Answered:
+    """Scores and thresholds of a model; photos without scores are answered first.
 
     Raises:
         ModelError: no such model, or it answers other questions than the workspace asks.
@@ -40,9 +47,25 @@ def evaluate_model(
     catalog = read_catalog(workspace)
     predictions = _predictions(workspace, model_dir.name, card, catalog, progress)
     bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
-    figures = evaluate(catalog, predictions, bundle.thresholds, read_seen(model_dir))
+    return Answered(model_dir, catalog, predictions, bundle)
+
+
+def evaluate_model(
+    workspace: Workspace, model: str | None = None, progress: Progress = silent
+) -> dict[str, Any]:
+    """Figures of a model at the thresholds in use; raises as ``answered``.
+
+    Returns:
+        JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``validation`` and
+        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them.
+    """
+    found = answered(workspace, model, progress)
+    figures = evaluate(
+        found.catalog, found.predictions, found.bundle.thresholds, read_seen(found.model_dir)
+    )
     return {
-        "model": model_dir.name, "model_id": card.model_id, "decisions": bundle.label, **figures
+        "model": found.model_dir.name, "model_id": found.bundle.model_id,
+        "decisions": found.bundle.label, **figures,
     }
 
 
