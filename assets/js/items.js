@@ -28,7 +28,18 @@ export function pager(value, turn) {
   }, icon(name, 16));
   return h("div", {class: "pager"},
     h("span", {class: "dense ink2", text: `${count(value.first)} to ${count(value.last)} of ${count(value.total)}`}),
-    h("div", {class: "pager-buttons"},
+    value.pages > 1 ? h("div", {class: "pager-buttons"},
       button("left", "Previous photos", value.page - 1, value.page <= 0),
-      button("right", "Next photos", value.page + 1, value.page + 1 >= value.pages)));
+      button("right", "Next photos", value.page + 1, value.page + 1 >= value.pages)) : null);
+}
+
+// An item: its whole photo, the two best guesses beneath, its tags as chips.
+export function itemCard(item, pick) {
+  const guesses = item.guesses.map((one, at) => h("span", {class: at ? "guess" : "guess guess-first"},
+    h("span", {class: "guess-name", text: one.name}), h("span", {text: one.share})));
+  const words = [item.words, ...item.guesses.map((one) => `${one.name} ${one.share}`)].join(", ");
+  return h("button", {type: "button", class: "item-card", "aria-label": words, "aria-pressed": "false", on: {click: pick}},
+    h("span", {class: "item-card-photo"}, photoBox(item.thumb, ""),
+      h("span", {class: "item-card-chips"}, item.tags.map((tag) => h("span", {class: "chip", text: tag})))),
+    h("span", {class: "guesses"}, guesses));
 }

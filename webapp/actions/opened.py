@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from core.catalog.table import Catalog, read_catalog
+from core.commands.evaluate import read_seen
 from core.decisions.bundle import Bundle, current_bundle
-from core.errors import ModelError, TasksMismatchError
+from core.errors import ModelError, PredictionsError, TasksMismatchError
 from core.metrics.evaluation import evaluate_part, unseen
-from core.model.card import SEEN, Card, read_card
-from core.predictions.store import read_predictions
+from core.model.card import Card, read_card
+from core.predictions.store import finished, read_predictions
 from core.predictions.table import Predictions
 from core.workspace import Workspace
 
@@ -83,11 +83,23 @@ class Opened:
         Answers of other weights under the same name do not count.
         """
         folder = self.workspace.predictions_dir(self.model)
-        if not self.usable or not any(folder.glob("*.parquet")):
+        if not self.usable or not finished(folder):
             return None
         found = read_predictions(folder, self.workspace.tasks)
         made_by = found.about.get("model_id", self.card.model_id)
         return found if len(found) and made_by == self.card.model_id else None
+
+    def require_predictions(self) -> Predictions:
+        """The model's saved answers.
+
+        Raises:
+            PredictionsError: there are none.
+        """
+        if self.predictions is None:
+            raise PredictionsError(
+                f"the model {self.model!r} has not answered this workspace yet; predict it first"
+            )
+        return self.predictions
 
     @cached_property
     def bundle(self) -> Bundle | None:
@@ -100,10 +112,7 @@ class Opened:
     @cached_property
     def seen(self) -> frozenset[str]:
         """Content hashes of the photos that the model was fitted on."""
-        path = self.workspace.model_dir(self.model) / SEEN
-        if not path.exists():
-            return frozenset()
-        return frozenset(pq.read_table(path, columns=["content"])["content"].to_pylist())
+        return read_seen(self.workspace.model_dir(self.model))
 
     def side(self, part: str) -> Side | None:
         """The answered items of one side; None when nothing was predicted yet."""

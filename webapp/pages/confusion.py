@@ -1,8 +1,81 @@
-"""Confusion: which class was called which."""
+"""Confusion: where, which, this one: the matrix, a cell's photos, one item, from left to right."""
 
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from webapp.actions import confusion as actions
+from webapp.actions.opened import Opened
+from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell
+from webapp.render import confusion as render
+from webapp.render.words import Words
+from webapp.session import Session
 
 
 def build(shell: Shell) -> Page:
-    shell.heading("Confusion", "Open a cell to see its photos; arrow keys move, Enter opens.")
-    return Page("confusion", (), lambda session, opened: (), needs="predictions")
+    """Lay out the page inside its tab."""
+    with gr.Row(elem_classes="page-head"):
+        shell.heading("Confusion", "Open a cell to see its photos; arrow keys move, Enter opens.")
+        summary = Part("confusion-summary", elem_id="confusion-summary", elem_classes="page-side")
+    with gr.Row(elem_id="confusion-body", elem_classes="page-body"):
+        with gr.Column(elem_id="confusion-where"):
+            matrix = Part("confusion-matrix", events=("cell", "view"), elem_id="confusion-matrix")
+            sentences = Part("confusion-sentences", events=("cell",), elem_id="confusion-sentences")
+        grid = Part("confusion-cell", events=("turn", "item", "tag"), elem_id="confusion-cell")
+        panel = Part("confusion-item", events=("step",), elem_id="confusion-item")
+    figures = [matrix, sentences, grid, panel]
+    shell.on(matrix, "cell", _then(actions.open_cell, _figures), figures)
+    shell.on(sentences, "cell", _then(actions.open_cell, _figures), figures)
+    shell.on(matrix, "view", _then(actions.choose_view, _nothing))
+    shell.on(grid, "turn", _then(actions.turn, _photos), [grid, panel])
+    shell.on(grid, "tag", _then(actions.choose_tag, _photos), [grid, panel])
+    shell.on(grid, "item", _then(actions.choose_item, _photos), [grid, panel])
+    shell.on(panel, "step", _then(actions.step, _photos), [grid, panel])
+    return Page("confusion", [summary, *figures], _show, needs="predictions")
+
+
+def _show(session: Session, opened: Opened) -> list[Any]:
+    """Values of all components."""
+    return [render.summary_value(opened, session), *_figures(session, opened)]
+
+
+def _figures(session: Session, opened: Opened) -> list[Any]:
+    """The matrix, its sentences, the cell's photos and one item."""
+    found, words = _found(session, opened)
+    return [
+        render.matrix_value(opened, session, found, words),
+        render.sentences_value(opened, session, found, words),
+        render.cell_value(opened, session, found, words),
+        render.panel_value(opened, session, found, words),
+    ]
+
+
+def _photos(session: Session, opened: Opened) -> list[Any]:
+    """The cell's photos and one item."""
+    found, words = _found(session, opened)
+    return [render.cell_value(opened, session, found, words),
+            render.panel_value(opened, session, found, words)]
+
+
+def _nothing(session: Session, opened: Opened) -> list[Any]:
+    return []
+
+
+def _found(session: Session, opened: Opened) -> tuple[actions.CellItems | None, Words]:
+    opened.require_predictions()
+    cell = actions.cell_of(opened, session)
+    found = actions.items_in(opened, session, cell) if cell else None
+    return found, Words(opened.workspace.tasks)
+
+
+def _then(
+    change: Callable[..., Session], show: Callable[[Session, Opened], list[Any]]
+) -> Callable[..., tuple]:
+    """A handler: change the place, show what follows from it."""
+    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+        changed = change(opened, session, data)
+        return changed, *show(changed, opened)
+
+    return handle

@@ -149,12 +149,12 @@ class Shell:
             return self._broken(error, session)
         page = self.pages[session.page]
         values: Sequence[Any] = [gr.skip() for _ in page.outputs]
-        notice = notice_for(page.needs, session, opened, self.jobs.state(opened))
-        if notice is None:
-            try:
+        try:
+            notice = notice_for(page.needs, session, opened, self.jobs.state(opened))
+            if notice is None:
                 values = page.show(session, opened)
-            except FittingRoomError as error:
-                notice = error_notice(error)
+        except FittingRoomError as error:
+            notice = error_notice(error)
         notices[page.name] = notice.to_json() if notice else None
         return [session, self._header(session, opened), gr.skip(), *notices.values(),
                 *self._spread(page, values)]
