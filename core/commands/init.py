@@ -149,18 +149,19 @@ def command(
     image_pattern: Annotated[str | None, typer.Option(
         help="Path of a photo in the images folder, such as '{sku}.jpg'.")] = None,
     train: Annotated[float | None, typer.Option(
-        help="Fraction of the items to train on.  [default: the rest, 0.6]",
-        show_default=False)] = None,
-    validation: Annotated[float, typer.Option(help="Fraction to choose thresholds on.")] = 0.2,
-    heldout: Annotated[float, typer.Option(help="Fraction to judge on.")] = 0.2,
+        help="Fraction of the items to train on.  [default: the rest, 0.6]")] = None,
+    validation: Annotated[float | None, typer.Option(
+        help="Fraction to choose thresholds on.  [default: 0.2, or half of what --train leaves]",
+    )] = None,
+    heldout: Annotated[float | None, typer.Option(
+        help="Fraction to judge on.  [default: 0.2, or half of what --train leaves]")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another split.")] = 0,
     name: Annotated[str | None, typer.Option(help="What the workspace is called.")] = None,
     keep_unlabelled: Annotated[bool, typer.Option(
         "--keep-unlabelled", help="Keep items with empty labels, to be labelled later.")] = False,
 ) -> None:
     """Make a workspace out of labels and photos."""
-    rest = round(1 - validation - heldout, 9)
-    options = SplitOptions(rest if train is None else train, validation, heldout, seed)
+    options = SplitOptions(*fractions(train, validation, heldout), seed)
     columns = Columns(id, category, _names(tags), group, image_pattern)
     if tasks is not None and columns != Columns():
         raise TasksError(
@@ -174,6 +175,20 @@ def command(
             progress=progress,
         )
     typer.echo("\n".join(summary(made)))
+
+
+def fractions(
+    train: float | None, validation: float | None, heldout: float | None
+) -> tuple[float, float, float]:
+    """Fill in the fractions that were not named, so that all sum to 1 where that is possible."""
+    if train is None:
+        validation = 0.2 if validation is None else validation
+        heldout = 0.2 if heldout is None else heldout
+        return max(0.0, round(1 - validation - heldout, 9)), validation, heldout
+    rest = max(0.0, round(1 - train - (validation or 0) - (heldout or 0), 9))
+    if validation is None and heldout is None:
+        return train, rest / 2, rest / 2
+    return train, rest if validation is None else validation, rest if heldout is None else heldout
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ import yaml
 from core.__main__ import main
 from core.catalog.left_out import read_left_out
 from core.catalog.table import read_catalog
-from core.commands.init import make_workspace
+from core.commands.init import fractions, make_workspace
 from core.errors import LabelsError, WorkspaceError
 from core.split import SplitOptions
 from core.workspace import Workspace
@@ -131,6 +131,22 @@ def test_init__takes_columns_fractions_and_seed_as_options(shop, tmp_path, capsy
     assert abs(parts["train"] - parts["heldout"]) <= 1 and "validation" not in parts
 
 
+@pytest.mark.parametrize(
+    ("given", "filled"),
+    [
+        ((None, None, None), (0.6, 0.2, 0.2)),
+        ((None, None, 0.3), (0.5, 0.2, 0.3)),
+        ((0.8, None, None), (0.8, 0.1, 0.1)),
+        ((0.5, 0.5, None), (0.5, 0.5, 0.0)),
+        ((0.5, None, 0.3), (0.5, 0.2, 0.3)),
+        ((0.9, 0.2, 0.2), (0.9, 0.2, 0.2)),
+        ((1.0, None, None), (1.0, 0.0, 0.0)),
+    ],
+)
+def test_fractions__fills_in_what_is_not_named(given, filled):
+    assert fractions(*given) == pytest.approx(filled)
+
+
 def test_init__again_replaces_the_catalog_and_keeps_models(shop, tmp_path):
     make_workspace(tmp_path / "W", shop / "labels.csv", shop / "images")
     kept = tmp_path / "W" / "models" / "mine" / "card.json"
@@ -182,10 +198,10 @@ def test_init__refuses_a_workspace_without_any_item(shop, tmp_path):
         (["id", "red"], [], "labels.csv has no column that looks like the category"),
         (["id", "kind"], ["--tags", "floral"], "labels.csv has no column 'floral'; its columns"
                                                " are id, kind"),
-        (["id", "kind"], ["--train", "0.9"], "the fractions train + validation + held-out must"
-                                             " sum to 1, got 0.9 + 0.2 + 0.2 = 1.3"),
-        (["id", "kind"], ["--heldout", "20"], "fraction of the train part must lie in [0, 1],"
-                                              " got -19.2; write 20 % as 0.2"),
+        (["id", "kind"], ["--validation", "0.7", "--heldout", "0.5"],
+         "the fractions train + validation + held-out must sum to 1, got 0 + 0.7 + 0.5 = 1.2"),
+        (["id", "kind"], ["--heldout", "20"], "fraction of the held-out part must lie in [0, 1],"
+                                              " got 20.0; write 20 % as 0.2"),
         (["id", "kind"], ["--images", "nowhere"], "there is no images folder nowhere"),
         (["id", "kind"], ["--tasks", "nowhere.yaml"], "nowhere.yaml is missing"),
         (["id", "kind"], ["--tasks", "t.yaml", "--id", "id"], "--tasks says already which"),
