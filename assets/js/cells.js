@@ -109,3 +109,15 @@ export function onTheme(redraw) {
     redraw();
   }).observe(document.body, {attributes: true, attributeFilter: ["class"]});
 }
+
+// Scroll `area`, and nothing else, so far that `button` stands well inside it.
+export function reveal(area, button) {
+  const [box, own] = [area.getBoundingClientRect(), button.getBoundingClientRect()];
+  const room = 140; // the names stay in front of the first columns, some stand below
+  if (own.left < box.left + room || own.right > box.right - 20) {
+    area.scrollLeft += own.left - box.left - box.width / 2;
+  }
+  if (own.top < box.top + room || own.bottom > box.bottom - room) {
+    area.scrollTop += own.top - box.top - box.height / 2;
+  }
+}

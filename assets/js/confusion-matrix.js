@@ -1,6 +1,6 @@
 // Confusion, left: labels by rows, the model's answers by columns, as buttons.
 import {h, count, percent} from "./dom.js";
-import {roam, tips, textOn, token, onTheme} from "./cells.js";
+import {reveal, roam, tips, textOn, token, onTheme} from "./cells.js";
 
 const CUTS = [0.1, 0.25, 0.5, 0.75];
 const ROOMY_UP_TO = 6;
@@ -115,6 +115,7 @@ export function mount(root, act) {
     open.classList.add("open");
     open.setAttribute("aria-pressed", "true");
     stop?.(open);
+    if (value.classes.length > ROOMY_UP_TO) reveal(area, open);
   };
 
   const draw = () => {
@@ -123,12 +124,12 @@ export function mount(root, act) {
     const made = table();
     area.replaceChildren(made);
     stop = roam(made, value.classes.length, value.classes.length);
-    mark();
     card.replaceChildren(
       h("div", {class: "card-head"}, h("h2", {text: "Labels and answers"}), switcher()),
       h("p", {class: "caption", "aria-hidden": "true", text: "Label ↓  Model’s answer →"}),
       area, legend(), ...value.notes.map((text) => h("p", {class: "caption matrix-note", text})), figures());
     if (unfolded) card.querySelector("details").open = true;
+    mark();
     document.getElementById("confusion-body")?.classList.toggle("confusion-wide", value.classes.length > TIGHT_UP_TO);
     if (focused) area.querySelector(`[data-row="${focused.row}"][data-column="${focused.column}"]`)?.focus();
   };

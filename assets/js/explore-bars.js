@@ -1,6 +1,7 @@
 // Explore, left: how many items each class and tag has on each side of the split, and the gaps.
 import {h, count, percent} from "./dom.js";
 
+const MANY = 18; // labels; more of them scroll
 const SIDES = ["train", "validation", "held-out"];
 
 function row(act, one, most) {
@@ -30,7 +31,11 @@ export function mount(root, act) {
     if (!value) return;
     const focused = root.contains(document.activeElement)
       ? [...root.querySelectorAll("button")].indexOf(document.activeElement) : -1;
-    root.replaceChildren(h("section", {class: "card bars", "aria-label": "Items of each label"},
+    const many = value.groups.flatMap((group) => group.rows).length > MANY;
+    const above = root.querySelector(".bars")?.scrollTop ?? 0;
+    root.replaceChildren(h("section", {
+      class: `card bars${many ? " bars-many" : ""}`, "aria-label": "Items of each label", tabindex: many ? "0" : null,
+    },
       value.groups.map((group) => [
         h("h2", {text: group.title}),
         h("ul", {class: "bar-list"}, group.rows.map((one) => row(act, one, value.most))),
@@ -38,6 +43,7 @@ export function mount(root, act) {
       h("p", {class: "legend", "aria-hidden": "true"}, SIDES.map((side, at) =>
         h("span", null, h("span", {class: `swatch segment-${at}`}), side))),
       value.gaps.length ? h("div", {class: "gaps"}, h("h3", {text: "Gaps"}), value.gaps.map((one) => gap(act, one))) : null));
+    root.querySelector(".bars").scrollTop = above;
     if (focused >= 0) root.querySelectorAll("button")[focused]?.focus();
   };
 }

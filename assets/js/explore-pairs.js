@@ -1,6 +1,6 @@
 // Explore, middle: how often two labels meet, as a triangle of buttons, and the strongest in words.
 import {h, count, percent} from "./dom.js";
-import {roam, tips, textOn, between, token, onTheme} from "./cells.js";
+import {reveal, roam, tips, textOn, between, token, onTheme} from "./cells.js";
 
 const FULL = 0.4; // |phi| at which the colour is full
 const NUMBERS_UP_TO = 30; // labels; beyond that cells show colour alone, their words stay
@@ -91,6 +91,7 @@ export function mount(root, act) {
     open.classList.add("open");
     open.setAttribute("aria-pressed", "true");
     stop?.(open);
+    if (value.labels.length > ROOMY_UP_TO) reveal(area, open);
   };
 
   const draw = () => {
@@ -98,11 +99,12 @@ export function mount(root, act) {
     const made = table();
     area.replaceChildren(made, legend());
     area.classList.toggle("pairs-many", value.labels.length > ROOMY_UP_TO);
+    document.getElementById("explore-columns")?.classList.toggle("explore-many", value.labels.length > ROOMY_UP_TO);
     stop = roam(made, value.labels.length, value.labels.length);
-    mark();
     card.replaceChildren(
       h("div", {class: "card-head"}, h("h2", {text: "What goes together"}), h("span", {class: "caption", text: value.base})),
       area, ...[sentences()].filter(Boolean));
+    mark();
     if (focused) area.querySelector(`[data-row="${focused.row}"][data-column="${focused.column}"]`)?.focus();
   };
   onTheme(() => value && draw());

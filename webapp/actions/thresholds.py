@@ -70,11 +70,11 @@ def saved_bundles(opened: Opened) -> list[Bundle]:
     ]
 
 
-def save(opened: Opened, wanted: Mapping[str, Any], based_on: Any, saved_by: str) -> Saved:
+def save(opened: Opened, wanted: Any, based_on: Any, saved_by: str) -> Saved:
     """Save these thresholds as the next version, with the figures they promise.
 
     Args:
-        wanted: a threshold for every tag, as the browser sent it: checked here.
+        wanted: {tag: threshold} for every tag, as the browser sent it: checked here.
         based_on: version that the person was looking at.
 
     Raises:
@@ -83,9 +83,10 @@ def save(opened: Opened, wanted: Mapping[str, Any], based_on: Any, saved_by: str
         StorageError: it could not be written; the version before stays in use.
     """
     tasks, current = opened.workspace.tasks, opened.bundle
+    chosen = wanted if isinstance(wanted, Mapping) else {}
     thresholds = {
         str(tag): round(require_threshold(str(tag), value) * 1000) / 1000
-        for tag, value in wanted.items()
+        for tag, value in chosen.items()
     }
     draft = replace(current, thresholds=thresholds, saved_by=saved_by, promise={})
     if set(thresholds) == set(tasks.tag_names):
