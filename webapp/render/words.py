@@ -105,6 +105,6 @@ def _title(words: str) -> str:
 
 def _lower(words: str) -> str:
     first, _, rest = words.partition(" ")
-    if first[1:] != first[1:].lower():  # an abbreviation or a brand: T-shirt, DVD
+    if first[1:] != first[1:].lower() or first[1:2] == "-":  # a brand, DVD, T-shirt
         return words
     return f"{first[:1].lower()}{first[1:]}{' ' if rest else ''}{rest}"
