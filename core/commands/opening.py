@@ -66,18 +66,20 @@ def _draw(folder: Path, progress: Progress) -> None:
     try:
         drawn, root = temporary / "drawn", temporary / "workspace"
         extra = draw.ITEMS // 8
-        draw.draw_sample(drawn, items=draw.ITEMS, progress=lambda done, total: progress(done, total + extra))
+        draw.draw_sample(
+            drawn, items=draw.ITEMS, progress=lambda done, total: progress(done, total + extra)
+        )
         make_workspace(
-            root, drawn / draw.LABELS, drawn / draw.IMAGES, name=SAMPLE,
+            root,
+            drawn / draw.LABELS,
+            drawn / draw.IMAGES,
+            name=SAMPLE,
             progress=lambda done, total: progress(
                 draw.ITEMS + extra * done // max(total, 1), draw.ITEMS + extra
             ),
         )
         os.rename(drawn, root / "drawn")
-        made = Workspace.open(root).with_settings(images=f"drawn/{draw.IMAGES}")
-        report = made.left_out_path.read_text(encoding="utf-8")
-        moved = report.replace(str(drawn), str(folder / drawn.name))
-        made.left_out_path.write_text(moved, encoding="utf-8")
+        Workspace.open(root).with_settings(images=f"drawn/{draw.IMAGES}")
         _put(root, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

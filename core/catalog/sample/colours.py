@@ -4,7 +4,7 @@ import colorsys
 
 import numpy as np
 
-from core.catalog.sample.fields import between, choose
+from core.catalog.sample.fields import Rng, between, choose
 
 CLOTH = {
     "white": ((240, 239, 236), (232, 234, 238)),
@@ -34,7 +34,7 @@ DARK = ("black", "navy", "burgundy", "green", "teal", "brown", "purple", "olive"
 PALE = ("white", "cream", "light blue", "pink", "mint", "lilac", "beige", "yellow")
 
 
-def shade(rng: np.random.Generator, name: str) -> np.ndarray:
+def shade(rng: Rng, name: str) -> np.ndarray:
     """One dye of a named colour: float64 (3,) in 0..255."""
     base = np.array(choose(rng, CLOTH[name]), float)
     return np.clip(base * between(rng, 0.93, 1.06) + rng.normal(0, 3.5, 3), 14, 246)
@@ -45,7 +45,7 @@ def tint(colour: np.ndarray, towards: np.ndarray, amount: float) -> np.ndarray:
     return np.asarray(colour, float) * (1 - amount) + np.asarray(towards, float) * amount
 
 
-def vivid(rng: np.random.Generator, hue: float | None = None, light: float | None = None):
+def vivid(rng: Rng, hue: float | None = None, light: float | None = None):
     """A saturated dye, as of flowers: float64 (3,) in 0..255; ``hue`` and ``light`` in 0..1."""
     hue = rng.random() if hue is None else hue
     light = between(rng, 0.5, 0.9) if light is None else light
@@ -57,7 +57,7 @@ def brightness(colour: np.ndarray) -> float:
     return float(np.dot(colour, (0.299, 0.587, 0.114)))
 
 
-def apart(rng: np.random.Generator, ground: np.ndarray, least: float = 55) -> tuple[str, np.ndarray]:
+def apart(rng: Rng, ground: np.ndarray, least: float = 55) -> tuple[str, np.ndarray]:
     """A named dye that stands out on ``ground`` by at least ``least`` levels of luma."""
     for _ in range(40):
         name = choose(rng, tuple(CLOTH))

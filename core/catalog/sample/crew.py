@@ -59,7 +59,10 @@ def _start(images: Path, seed: int, items: int, part: int, parts: int) -> subpro
     arguments = [str(images), *map(str, (seed, items, part, parts))]
     return subprocess.Popen(
         [sys.executable, "-m", "core.catalog.sample.crew", *arguments],
-        cwd=ROOT, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         encoding="utf-8",
     )
 

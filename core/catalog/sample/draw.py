@@ -19,7 +19,7 @@ from core.errors import StorageError
 from core.files import storage_error, write_json
 from core.progress import Progress, silent
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same seed draws other photos or writes other labels."""
 
 ITEMS = 900
@@ -83,10 +83,13 @@ def _draw(folder: Path, seed: int, items: int, progress: Progress) -> None:
     _break_photos(images, seed, faults)
     progress(items, items)
     labels(listed, faults, colours, seed).to_parquet(folder / LABELS, index=False)
-    truth = {item.item_id: {"category": item.category, "tags": sorted(item.tags)}
-             for item in listed}
-    write_json(folder / TRUTH, {"version": VERSION, "seed": seed, "faults": faults.as_dict(),
-                                "items": truth})
+    truth = {
+        item.item_id: {"category": item.category, "tags": sorted(item.tags)} for item in listed
+    }
+    write_json(
+        folder / TRUTH,
+        {"version": VERSION, "seed": seed, "faults": faults.as_dict(), "items": truth},
+    )
 
 
 def _copy_photos(images: Path, seed: int, copies: dict, colours: dict[str, str]) -> None:

@@ -7,13 +7,20 @@ import numpy as np
 
 from core.catalog.sample import prints, weaves
 from core.catalog.sample.colours import DARK, PALE, apart, shade
-from core.catalog.sample.fields import between, choose
+from core.catalog.sample.fields import Rng, between, choose
 
 TAGS = ("polka dot", "floral", "checker")
 """The tags of the sample catalog, in the order of its labels file."""
 
-OTHER = {"plain": 56, "stripes": 16, "zig-zag": 5, "small motifs": 11, "leopard": 3, "brush": 4,
-         "tie-dye": 3}
+OTHER = {
+    "plain": 56,
+    "stripes": 16,
+    "zig-zag": 5,
+    "small motifs": 11,
+    "leopard": 3,
+    "brush": 4,
+    "tie-dye": 3,
+}
 """What untagged cloth shows, with weights."""
 
 
@@ -59,7 +66,7 @@ class Cloth:
         return self.tile[::3, ::3].mean((0, 1)).astype(np.float32) / 255
 
 
-def cloth(rng: np.random.Generator, pattern: str, colour: str | None = None) -> Cloth:
+def cloth(rng: Rng, pattern: str, colour: str | None = None) -> Cloth:
     """Weave or print a cloth.
 
     Args:
@@ -81,16 +88,34 @@ def cloth(rng: np.random.Generator, pattern: str, colour: str | None = None) -> 
     )
 
 
-def _ground(rng, pattern: str) -> str:
+def _ground(rng: Rng, pattern: str) -> str:
     if pattern == "floral":
-        return choose(rng, ("white", "cream", "black", "navy", "pink", "light blue", "burgundy",
-                            "yellow", "green", "red", "lilac", "teal", "white", "black", "navy"))
+        return choose(
+            rng,
+            (
+                "white",
+                "cream",
+                "black",
+                "navy",
+                "pink",
+                "light blue",
+                "burgundy",
+                "yellow",
+                "green",
+                "red",
+                "lilac",
+                "teal",
+                "white",
+                "black",
+                "navy",
+            ),
+        )
     if pattern == "plain":
         return choose(rng, (*DARK, *PALE, "white", "black", "grey", "orange", "navy", "beige"))
     return choose(rng, (*DARK, *PALE, "grey", "white", "navy", "black"))
 
 
-def _tile(rng, pattern: str, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def _tile(rng: Rng, pattern: str, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     if pattern == "polka dot":
         return prints.polka_dots(rng, dye, other)
     if pattern == "floral":
@@ -105,7 +130,7 @@ def _tile(rng, pattern: str, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return {**by_name, **prints.PRINTS}[pattern](rng, dye, other)
 
 
-def _bias(rng, pattern: str) -> float:
+def _bias(rng: Rng, pattern: str) -> float:
     if pattern == "stripes":
         return choose(rng, {0.0: 5, np.pi / 2: 5, np.pi / 4: 0.6})
     if pattern == "zig-zag":

@@ -7,16 +7,28 @@ import numpy as np
 from PIL import Image, ImageEnhance
 
 from core.catalog.sample.fabrics import TAGS
-from core.catalog.sample.fields import between, choose
+from core.catalog.sample.fields import Rng, between, choose
 from core.catalog.sample.plan import CLASSES, Item
 
 STREAM = 3
-PER_900 = {"duplicate_photos": 10, "duplicate_rows": 15, "near_duplicates": 20,
-           "wrong_categories": 25, "wrong_tags": 25, "unreadable": 2, "missing": 1}
+PER_900 = {
+    "duplicate_photos": 10,
+    "duplicate_rows": 15,
+    "near_duplicates": 20,
+    "wrong_categories": 25,
+    "wrong_tags": 25,
+    "unreadable": 2,
+    "missing": 1,
+}
 """How many of each fault there are among 900 items."""
 
-NEIGHBOURS = {"SHIRTS": "BLOUSES", "BLOUSES": "SHIRTS", "CASUAL_DRESSES": "MINI_DRESSES",
-              "MINI_DRESSES": "CASUAL_DRESSES", "TANK_TOPS": "BLOUSES"}
+NEIGHBOURS = {
+    "SHIRTS": "BLOUSES",
+    "BLOUSES": "SHIRTS",
+    "CASUAL_DRESSES": "MINI_DRESSES",
+    "MINI_DRESSES": "CASUAL_DRESSES",
+    "TANK_TOPS": "BLOUSES",
+}
 """The category that a hasty person would take for another."""
 
 CHANGES = ("recompressed", "cropped", "brightened", "smaller", "mirrored")
@@ -85,7 +97,7 @@ def _copy(source: Item, copy: Item, apart: bool) -> Item:
     return replace(source, number=copy.number, item_id=copy.item_id, seller=who, price=copy.price)
 
 
-def _mislabel(rng, faults: Faults, items: list[Item]) -> None:
+def _mislabel(rng: Rng, faults: Faults, items: list[Item]) -> None:
     for item in items:
         near = NEIGHBOURS[item.category]
         others = [name for name in CLASSES if name != item.category]
@@ -95,7 +107,7 @@ def _mislabel(rng, faults: Faults, items: list[Item]) -> None:
         )
 
 
-def _mistag(rng, faults: Faults, items: list[Item], order, count: int) -> None:
+def _mistag(rng: Rng, faults: Faults, items: list[Item], order, count: int) -> None:
     """Six of ten wrong tags are forgotten ones, the others were never there."""
     for number in order:
         if len(faults.wrong_tags) >= count:
@@ -111,7 +123,7 @@ def _mistag(rng, faults: Faults, items: list[Item], order, count: int) -> None:
         )
 
 
-def changed(rng: np.random.Generator, photo: bytes, how: str) -> bytes:
+def changed(rng: Rng, photo: bytes, how: str) -> bytes:
     """A photo as it comes back after somebody worked on it: one of CHANGES."""
     picture = Image.open(io.BytesIO(photo)).convert("RGB")
     width, height = picture.size
@@ -121,7 +133,9 @@ def changed(rng: np.random.Generator, photo: bytes, how: str) -> bytes:
     elif how == "brightened":
         picture = ImageEnhance.Brightness(picture).enhance(between(rng, 1.1, 1.25))
     elif how == "smaller":
-        picture = picture.resize((round(width * 0.7), round(height * 0.7)), Image.Resampling.LANCZOS)
+        picture = picture.resize(
+            (round(width * 0.7), round(height * 0.7)), Image.Resampling.LANCZOS
+        )
     elif how == "mirrored":
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     buffer = io.BytesIO()
@@ -129,7 +143,7 @@ def changed(rng: np.random.Generator, photo: bytes, how: str) -> bytes:
     return buffer.getvalue()
 
 
-def broken(rng: np.random.Generator, photo: bytes, which: int) -> bytes:
+def broken(rng: Rng, photo: bytes, which: int) -> bytes:
     """A file that is no photo: cut off in the middle, or a note instead."""
     if which % 2 == 0:
         return photo[: int(len(photo) * between(rng, 0.3, 0.6))]

@@ -3,8 +3,10 @@
 import numpy as np
 from PIL import Image
 
+Rng = np.random.Generator
 
-def smooth(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[float, float]):
+
+def smooth(rng: Rng, shape: tuple[int, int], cells: tuple[float, float]):
     """A random field without sharp edges.
 
     Args:
@@ -19,7 +21,7 @@ def smooth(rng: np.random.Generator, shape: tuple[int, int], cells: tuple[float,
     return enlarge(grid, shape)
 
 
-def clouds(rng: np.random.Generator, shape: tuple[int, int], cells: float, octaves: int = 3):
+def clouds(rng: Rng, shape: tuple[int, int], cells: float, octaves: int = 3):
     """Smooth fields of halving size and strength, summed; float32 ``shape``, about N(0, 1)."""
     height, width = shape
     coarse = min(1.0, 5 * cells * 2 ** (octaves - 1) / width)
@@ -31,7 +33,7 @@ def clouds(rng: np.random.Generator, shape: tuple[int, int], cells: float, octav
     return enlarge(total / np.float32(1.15), shape)
 
 
-def repeating(rng: np.random.Generator, side: int, cells: float, octaves: int = 2):
+def repeating(rng: Rng, side: int, cells: float, octaves: int = 2):
     """Like ``clouds``, but its edges meet: float32 (side, side) for a tile that repeats."""
     total = np.zeros((side, side), np.float32)
     for octave in range(octaves):
@@ -73,18 +75,22 @@ def curve(points, steps: int = 8) -> np.ndarray:
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
         parts.append(
             0.5
-            * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
-               + (3 * b - a - 3 * c + d) * t**3)
+            * (
+                2 * b
+                + (c - a) * t
+                + (2 * a - 5 * b + 4 * c - d) * t**2
+                + (3 * b - a - 3 * c + d) * t**3
+            )
         )
     return np.vstack([*parts, known[-1:]])
 
 
-def between(rng: np.random.Generator, low: float, high: float) -> float:
+def between(rng: Rng, low: float, high: float) -> float:
     """A uniform float of Python's own type."""
     return float(rng.uniform(low, high))
 
 
-def choose(rng: np.random.Generator, options):
+def choose(rng: Rng, options):
     """One of a sequence, or of the keys of a mapping to weights."""
     if isinstance(options, dict):
         names = list(options)

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from core.catalog.sample.fields import between, choose, curve
+from core.catalog.sample.fields import Rng, between, choose, curve
 
 KINDS = {
     "plastic": ((238, 238, 236), (30, 30, 34), (70, 90, 140), (200, 60, 60)),
@@ -14,7 +14,7 @@ KINDS = {
 """Kind of hanger -> its colours."""
 
 
-def hanger(rng, kind: str, colour, neck: float, shoulder: float, slope: float):
+def hanger(rng: Rng, kind: str, colour, neck: float, shoulder: float, slope: float):
     """The lines of a hanger in the garment's centimetres.
 
     Returns:
@@ -24,11 +24,22 @@ def hanger(rng, kind: str, colour, neck: float, shoulder: float, slope: float):
     rise = between(rng, 1.2, 2.2)
     wide = {"plastic": 1.1, "wood": 1.9, "wire": 0.45, "padded": 2.8}[kind]
     turn = choose(rng, (-1, 1))
-    hook = curve([[0, 2.5], [0, -4], [turn * 0.3, -6.5], [turn * 2.6, -8], [turn * 3.4, -10.4],
-                  [turn * 1.6, -12.4], [-turn * 1.2, -11.6]], 6)
+    hook = curve(
+        [
+            [0, 2.5],
+            [0, -4],
+            [turn * 0.3, -6.5],
+            [turn * 2.6, -8],
+            [turn * 3.4, -10.4],
+            [turn * 1.6, -12.4],
+            [-turn * 1.2, -11.6],
+        ],
+        6,
+    )
     end = max(neck + 2, shoulder * 0.92)
-    arms = curve([[-end, slope + 1], [-neck, rise + 1.6], [0, rise], [neck, rise + 1.6],
-                  [end, slope + 1]], 8)
+    arms = curve(
+        [[-end, slope + 1], [-neck, rise + 1.6], [0, rise], [neck, rise + 1.6], [end, slope + 1]], 8
+    )
     colour = np.array(colour, float)
     high = hook[-8]
     rail = curve([[-120, high[1]], [0, high[1] + 0.4], [120, high[1]]], 3)
@@ -55,6 +66,10 @@ def draw_lines(picture: np.ndarray, lines, to_pixels, scale: float) -> None:
             image = Image.new("L", ((right - left) * over, (bottom - top) * over))
             wide = max(1, round(thick * part * scale * over))
             moved = (placed - (left, top) + shift * thick * scale) * over
-            ImageDraw.Draw(image).line([tuple(p) for p in moved], fill=255, width=wide, joint="curve")
+            ImageDraw.Draw(image).line(
+                [tuple(p) for p in moved], fill=255, width=wide, joint="curve"
+            )
             mask = np.asarray(image.reduce(over), np.float32)[..., None] / 255
-            part_seen += mask * ((np.clip(colour * tone, 8, 250) / 255).astype(np.float32) - part_seen)
+            part_seen += mask * (
+                (np.clip(colour * tone, 8, 250) / 255).astype(np.float32) - part_seen
+            )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from core.catalog.sample.fields import between, choose, clouds, smooth, soften
+from core.catalog.sample.fields import Rng, between, choose, clouds, smooth, soften
 
 
 @dataclass(frozen=True)
@@ -42,33 +42,45 @@ class Light:
         return float(np.cos(self.angle)), float(np.sin(self.angle))
 
 
-def room(rng) -> Light:
+def room(rng: Rng) -> Light:
     """Light and camera of one seller."""
     return Light(
-        angle=-np.pi / 2 + rng.normal(0, 0.9), hardness=between(rng, 0.25, 1),
-        warmth=rng.normal(0.025, 0.05), exposure=between(rng, 0.86, 1.1),
-        fall=between(rng, 0.05, 0.32), vignette=between(rng, 0.02, 0.3),
-        noise=between(rng, 1, 4.5), blur=between(rng, 0.2, 0.75),
-        quality=int(rng.integers(66, 93)), contrast=between(rng, 0.9, 1.15),
+        angle=-np.pi / 2 + rng.normal(0, 0.9),
+        hardness=between(rng, 0.25, 1),
+        warmth=rng.normal(0.025, 0.05),
+        exposure=between(rng, 0.86, 1.1),
+        fall=between(rng, 0.05, 0.32),
+        vignette=between(rng, 0.02, 0.3),
+        noise=between(rng, 1, 4.5),
+        blur=between(rng, 0.2, 0.75),
+        quality=int(rng.integers(66, 93)),
+        contrast=between(rng, 0.9, 1.15),
     )
 
 
-def on_the_day(rng, light: Light) -> Light:
+def on_the_day(rng: Rng, light: Light) -> Light:
     """The same room for one photo: another hour, another hand."""
     return Light(
-        angle=light.angle + rng.normal(0, 0.2), hardness=light.hardness * between(rng, 0.8, 1.2),
-        warmth=light.warmth + rng.normal(0, 0.015), exposure=light.exposure * between(rng, 0.92, 1.08),
-        fall=light.fall * between(rng, 0.6, 1.4), vignette=light.vignette,
-        noise=light.noise * between(rng, 0.7, 1.5), blur=light.blur * between(rng, 0.8, 1.3),
-        quality=light.quality, contrast=light.contrast * between(rng, 0.96, 1.04),
+        angle=light.angle + rng.normal(0, 0.2),
+        hardness=light.hardness * between(rng, 0.8, 1.2),
+        warmth=light.warmth + rng.normal(0, 0.015),
+        exposure=light.exposure * between(rng, 0.92, 1.08),
+        fall=light.fall * between(rng, 0.6, 1.4),
+        vignette=light.vignette,
+        noise=light.noise * between(rng, 0.7, 1.5),
+        blur=light.blur * between(rng, 0.8, 1.3),
+        quality=light.quality,
+        contrast=light.contrast * between(rng, 0.96, 1.04),
     )
 
 
-def crumple(rng, shape: tuple[int, int], crisp: float) -> np.ndarray:
+def crumple(rng: Rng, shape: tuple[int, int], crisp: float) -> np.ndarray:
     """Loose unevenness of cloth that was worn and folded: float32 height, in pixels."""
     height, width = shape
     large = clouds(rng, shape, between(rng, 2.5, 4.5), 2) * 4
-    long = smooth(rng, shape, (between(rng, 3, 5) * height / width, between(rng, 7, 12))) * between(rng, 1, 3.2)
+    long = smooth(rng, shape, (between(rng, 3, 5) * height / width, between(rng, 7, 12))) * between(
+        rng, 1, 3.2
+    )
     ridges = np.abs(smooth(rng, shape, (between(rng, 4, 6) * height / width, between(rng, 4, 8))))
     return large + long - ridges * (0.5 + 3 * crisp) * between(rng, 0.2, 1)
 
@@ -89,13 +101,16 @@ def strokes(shape: tuple[int, int], lines, scale: float) -> np.ndarray:
         fade = np.sin(np.linspace(0.12, np.pi - 0.12, len(points) - 1))
         ends = [tuple(p) for p in points]
         for k, strength in enumerate(fade):
-            pen.line(ends[k : k + 2], fill=round(128 + 120 * depth * float(strength)),
-                     width=max(1, round(width * (0.5 + float(strength)))))
+            pen.line(
+                ends[k : k + 2],
+                fill=round(128 + 120 * depth * float(strength)),
+                width=max(1, round(width * (0.5 + float(strength)))),
+            )
     field = (np.asarray(image, np.float32) - 128) / 128
     return soften(field, max(1.7, 0.6 * scale)) * 0.35 + soften(field, max(3.5, 1.7 * scale)) * 1.7
 
 
-def gathers(rng, x: np.ndarray, y: np.ndarray, top: float, half: float, strength: float):
+def gathers(rng: Rng, x: np.ndarray, y: np.ndarray, top: float, half: float, strength: float):
     """Folds that fan out below a seam.
 
     Args:
@@ -131,7 +146,7 @@ def _moved(field: np.ndarray, dx: float, dy: float) -> np.ndarray:
     return np.roll(field, (round(dy), round(dx)), axis=(0, 1))
 
 
-def photographed(rng, picture: np.ndarray, light: Light) -> Image.Image:
+def photographed(rng: Rng, picture: np.ndarray, light: Light) -> Image.Image:
     """What the camera makes of a lit scene.
 
     Args:
@@ -152,7 +167,7 @@ def photographed(rng, picture: np.ndarray, light: Light) -> Image.Image:
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
 
 
-def _room_light(rng, shape: tuple[int, int], light: Light) -> np.ndarray:
+def _room_light(rng: Rng, shape: tuple[int, int], light: Light) -> np.ndarray:
     height, width = shape
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]

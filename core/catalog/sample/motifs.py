@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from core.catalog.sample.colours import tint, vivid
-from core.catalog.sample.fields import between, choose, curve
+from core.catalog.sample.fields import Rng, between, choose, curve
 
 OVER = 3
 """Stamps are drawn this much larger and reduced."""
@@ -31,7 +31,9 @@ class Sheet:
 
     def line(self, points: np.ndarray, colour: np.ndarray, width: float) -> None:
         moved = (np.asarray(points) + self.side / 2) * OVER
-        self.pen.line([tuple(p) for p in moved], fill=_ink(colour), width=max(1, round(width * OVER)))
+        self.pen.line(
+            [tuple(p) for p in moved], fill=_ink(colour), width=max(1, round(width * OVER))
+        )
 
     def stamp(self) -> Stamp:
         return self.image.reduce(OVER)
@@ -52,7 +54,7 @@ def petal(angle: float, length: float, width: float, tip: float = 1.0) -> np.nda
     return np.stack([c * x - s * y, s * x + c * y], axis=1)
 
 
-def daisy(rng, size: float, dye: np.ndarray) -> Stamp:
+def daisy(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """Many narrow petals around a yellow heart."""
     sheet, count = Sheet(size), int(rng.integers(8, 14))
     turn = rng.random() * 7
@@ -65,7 +67,7 @@ def daisy(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def blossom(rng, size: float, dye: np.ndarray) -> Stamp:
+def blossom(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """Five broad petals, darker towards the heart, with a few stamens."""
     sheet, turn = Sheet(size), rng.random() * 7
     dark = tint(dye, np.array([70, 10, 40]), 0.4)
@@ -81,7 +83,7 @@ def blossom(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def rose(rng, size: float, dye: np.ndarray) -> Stamp:
+def rose(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """Overlapping petals that wind inwards and grow darker."""
     sheet, turn = Sheet(size), rng.random() * 7
     light, dark = tint(dye, np.full(3, 255), 0.3), tint(dye, np.array([50, 0, 20]), 0.5)
@@ -96,7 +98,7 @@ def rose(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def poppy(rng, size: float, dye: np.ndarray) -> Stamp:
+def poppy(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """Four or five wavy petals around a black heart."""
     sheet, turn = Sheet(size), rng.random() * 7
     for k in range(int(rng.integers(4, 6))):
@@ -108,7 +110,7 @@ def poppy(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def tulip(rng, size: float, dye: np.ndarray) -> Stamp:
+def tulip(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A cup of three petals on a stem with two leaves."""
     sheet, green = Sheet(size), vivid(rng, between(rng, 0.25, 0.4), 0.5)
     lean = rng.normal(0, 0.15)
@@ -122,7 +124,7 @@ def tulip(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def leaf(rng, size: float, dye: np.ndarray) -> Stamp:
+def leaf(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """One pointed leaf with its midrib."""
     sheet, angle = Sheet(size), rng.random() * 7
     start = -0.5 * size * np.array([np.cos(angle), np.sin(angle)])
@@ -132,7 +134,7 @@ def leaf(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def sprig(rng, size: float, dye: np.ndarray) -> Stamp:
+def sprig(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A bent stem with paired leaves and buds of ``dye`` at its end."""
     sheet, angle = Sheet(size), rng.random() * 7
     green = vivid(rng, between(rng, 0.22, 0.42), between(rng, 0.3, 0.6))
@@ -149,7 +151,7 @@ def sprig(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def frond(rng, size: float, dye: np.ndarray) -> Stamp:
+def frond(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A feathered tropical leaf: many narrow blades along a rib."""
     sheet, angle = Sheet(size), rng.random() * 7
     ahead = np.array([np.cos(angle), np.sin(angle)])
@@ -167,7 +169,7 @@ FLOWERS = {"daisy": daisy, "blossom": blossom, "rose": rose, "poppy": poppy, "tu
 LEAVES = {"leaf": leaf, "sprig": sprig, "frond": frond}
 
 
-def star(rng, size: float, dye: np.ndarray) -> Stamp:
+def star(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A star of five points."""
     sheet, turn = Sheet(size), rng.random() * 7
     angles = turn + np.arange(10) * np.pi / 5
@@ -176,7 +178,7 @@ def star(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def heart(rng, size: float, dye: np.ndarray) -> Stamp:
+def heart(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A heart (the sixteen-sine curve)."""
     sheet, t = Sheet(size), np.linspace(0, 2 * np.pi, 30)
     y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
@@ -184,7 +186,7 @@ def heart(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def bird(rng, size: float, dye: np.ndarray) -> Stamp:
+def bird(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A swallow: two swung wings and a forked tail."""
     sheet, flip = Sheet(size), choose(rng, (-1, 1))
     wing = curve([[-1, -0.2], [-0.4, -0.5], [0, 0], [0.5, -0.6], [1, -0.4]], 5)
@@ -194,7 +196,7 @@ def bird(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def dash(rng, size: float, dye: np.ndarray) -> Stamp:
+def dash(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A short brush stroke."""
     sheet, angle = Sheet(size), rng.random() * 7
     ahead = np.array([np.cos(angle), np.sin(angle)]) * size * 0.85
@@ -202,7 +204,7 @@ def dash(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def triangle(rng, size: float, dye: np.ndarray) -> Stamp:
+def triangle(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A triangle, now and then hollow."""
     sheet, turn = Sheet(size), choose(rng, (0.52, 1.57))
     angles = turn + np.arange(4) * 2 * np.pi / 3
@@ -211,7 +213,7 @@ def triangle(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-def cross(rng, size: float, dye: np.ndarray) -> Stamp:
+def cross(rng: Rng, size: float, dye: np.ndarray) -> Stamp:
     """A small plus."""
     sheet = Sheet(size)
     for bar in ([[-1, 0], [1, 0]], [[0, -1], [0, 1]]):
@@ -219,5 +221,11 @@ def cross(rng, size: float, dye: np.ndarray) -> Stamp:
     return sheet.stamp()
 
 
-SMALL = {"star": star, "heart": heart, "bird": bird, "dash": dash, "triangle": triangle,
-         "cross": cross}
+SMALL = {
+    "star": star,
+    "heart": heart,
+    "bird": bird,
+    "dash": dash,
+    "triangle": triangle,
+    "cross": cross,
+}

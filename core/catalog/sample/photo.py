@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from core.catalog.sample import hangers, light
 from core.catalog.sample.fabrics import Cloth
-from core.catalog.sample.fields import between, clouds
+from core.catalog.sample.fields import Rng, between, clouds
 from core.catalog.sample.silhouettes import Garment, Piece
 from core.catalog.sample.weaves import PX_PER_CM
 
@@ -60,8 +60,9 @@ class Place:
         return x + np.float32(self.middle[0]), y + np.float32(self.middle[1])
 
 
-def place(rng, garment: Garment, shape: tuple[int, int], fill: float, turn: float,
-          headroom: float) -> Place:
+def place(
+    rng: Rng, garment: Garment, shape: tuple[int, int], fill: float, turn: float, headroom: float
+) -> Place:
     """Fit a garment into a picture.
 
     Args:
@@ -175,7 +176,7 @@ class Shot:
     turn: float
 
 
-def take(rng: np.random.Generator, shot: Shot) -> Image.Image:
+def take(rng: Rng, shot: Shot) -> Image.Image:
     """Take the photo."""
     picture = shot.ground.astype(np.float32) / 255
     garment, shape = shot.garment, shot.ground.shape[:2]
@@ -203,11 +204,15 @@ def _inside(cloth: Cloth) -> Cloth:
     return Cloth(tile, cloth.pattern, cloth.colour, cloth.crisp, 0.0, cloth.bias)
 
 
-def _slopes(rng, garment: Garment, table: Table, cloth: Cloth) -> tuple[np.ndarray, np.ndarray]:
+def _slopes(
+    rng: Rng, garment: Garment, table: Table, cloth: Cloth
+) -> tuple[np.ndarray, np.ndarray]:
     where = table.where
     height = light.crumple(rng, where.shape, cloth.crisp)
-    lines = [(where.to_pixels(fold.points), fold.depth, fold.width * where.scale)
-             for fold in garment.folds]
+    lines = [
+        (where.to_pixels(fold.points), fold.depth, fold.width * where.scale)
+        for fold in garment.folds
+    ]
     sharp = 2.2 + 3 * cloth.crisp
     height += light.strokes(where.shape, lines, where.scale) * sharp
     if garment.gather_at is not None:
@@ -239,8 +244,11 @@ def _sew(garment: Garment, table: Table) -> None:
         points = table.where.to_pixels(seam.points) * OVER
         wide = max(2, round(seam.width * table.where.scale * OVER * 0.6))
         for shift, tone in ((wide * 0.8, -0.45), (0, 1)):
-            pen.line([tuple(p + shift) for p in points], width=wide,
-                     fill=round(128 + 110 * seam.depth * tone))
+            pen.line(
+                [tuple(p + shift) for p in points],
+                width=wide,
+                fill=round(128 + 110 * seam.depth * tone),
+            )
     lines = np.asarray(image.reduce(OVER), np.float32)
     table.picture *= (1 + (lines - 128) / 128 * 0.5)[..., None]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.sample.fabrics import OTHER, TAGS
-from core.catalog.sample.fields import between, choose
+from core.catalog.sample.fields import Rng, between, choose
 from core.catalog.sample.sellers import Seller, seller
 
 CLASSES = {"SHIRTS": 31, "CASUAL_DRESSES": 23, "BLOUSES": 17, "TANK_TOPS": 15, "MINI_DRESSES": 14}
@@ -63,18 +63,25 @@ def plan(seed: int, items: int) -> list[Item]:
     return [_item(rng, number, people[who]) for number, who in enumerate(choice)]
 
 
-def _item(rng: np.random.Generator, number: int, who: Seller) -> Item:
+def _item(rng: Rng, number: int, who: Seller) -> Item:
     category = choose(rng, CLASSES)
     pattern = _pattern(rng, category)
     item_id = str(uuid.UUID(bytes=rng.bytes(16), version=4))
     kids = bool(rng.random() < who.kids)
     price = round(between(rng, 3, 12) * (0.7 if kids else 1) * (1.6 if "DRESS" in category else 1))
     return Item(
-        number=number, item_id=item_id, category=category, pattern=pattern, seller=who, kids=kids, size=choose(rng, SIZES), price=int(price),
+        number=number,
+        item_id=item_id,
+        category=category,
+        pattern=pattern,
+        seller=who,
+        kids=kids,
+        size=choose(rng, SIZES),
+        price=int(price),
     )
 
 
-def _pattern(rng: np.random.Generator, category: str) -> str:
+def _pattern(rng: Rng, category: str) -> str:
     tagged = PATTERNS[category]
     if rng.random() * 100 >= sum(tagged.values()):
         return choose(rng, OTHER)

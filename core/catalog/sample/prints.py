@@ -4,15 +4,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from core.catalog.sample.colours import brightness, shade, tint, vivid
-from core.catalog.sample.fields import between, choose, repeating
+from core.catalog.sample.fields import Rng, between, choose, repeating
 from core.catalog.sample.motifs import FLOWERS, LEAVES, SMALL, Stamp
-from core.catalog.sample.weaves import PX_PER_CM, WHITE, centimetres
+from core.catalog.sample.weaves import PX_PER_CM, WHITE
 
 OVER = 2
 """Dots are drawn this much larger and reduced."""
 
 
-def polka_dots(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def polka_dots(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Round dots of ``other`` on ``dye``, in a staggered or square lattice."""
     radius = PX_PER_CM * choose(rng, (0.5, 0.6, 0.7, 0.9, 1.2, 1.6, 2.2)) * between(rng, 0.9, 1.1)
     gap = radius * between(rng, 2.9, 5.2)
@@ -39,25 +39,31 @@ def _wrapped_disc(pen, side: int, x: float, y: float, radius: float, colour) -> 
                 pen.ellipse(list(box * OVER), fill=_ink(colour))
 
 
-def floral(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def floral(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Flowers with leaves on a ground of ``dye``: ditsy, meadow, bouquet or tropical."""
     kind = choose(rng, {"ditsy": 3, "meadow": 3, "bouquet": 3, "tropical": 1})
     sizes = {"ditsy": (1.0, 1.7), "meadow": (1.5, 2.6), "bouquet": (2.8, 5), "tropical": (3.5, 6)}
     size = PX_PER_CM * between(rng, *sizes[kind])
-    dense = {"ditsy": between(rng, 2.6, 3.8), "meadow": between(rng, 2.0, 2.8),
-             "bouquet": between(rng, 1.6, 2.3), "tropical": between(rng, 1.4, 1.8)}[kind]
+    dense = {
+        "ditsy": between(rng, 2.6, 3.8),
+        "meadow": between(rng, 2.0, 2.8),
+        "bouquet": between(rng, 1.6, 2.3),
+        "tropical": between(rng, 1.4, 1.8),
+    }[kind]
     ground = _canvas(dye, round(max(300, 7 * size)))
     greens, flowers = _greenery(rng, dye, kind, size), _flowers(rng, dye, kind, size)
     _scatter(rng, ground, greens, dense * size * choose(rng, (0.75, 1)), loose=0.5)
     _scatter(rng, ground, flowers, dense * size, loose=0.3)
     if kind in ("meadow", "bouquet"):
-        small = [FLOWERS[choose(rng, ("daisy", "blossom"))](rng, size * 0.4, _petals(rng, dye))
-                 for _ in range(3)]
+        small = [
+            FLOWERS[choose(rng, ("daisy", "blossom"))](rng, size * 0.4, _petals(rng, dye))
+            for _ in range(3)
+        ]
         _scatter(rng, ground, small, dense * size * 1.1, loose=0.6)
     return np.array(ground, np.float32)
 
 
-def _petals(rng, ground: np.ndarray, hue: float | None = None) -> np.ndarray:
+def _petals(rng: Rng, ground: np.ndarray, hue: float | None = None) -> np.ndarray:
     """A petal colour that stands out on ``ground``."""
     for _ in range(20):
         dye = choose(rng, (vivid(rng, hue), vivid(rng, hue), tint(vivid(rng, hue), WHITE, 0.6)))
@@ -66,7 +72,7 @@ def _petals(rng, ground: np.ndarray, hue: float | None = None) -> np.ndarray:
     return WHITE if brightness(ground) < 140 else np.array([150.0, 30, 60])
 
 
-def _flowers(rng, ground: np.ndarray, kind: str, size: float) -> list[Stamp]:
+def _flowers(rng: Rng, ground: np.ndarray, kind: str, size: float) -> list[Stamp]:
     hue = choose(rng, (0.95, 0.0, 0.9, 0.8, 0.62, 0.12, 0.05))
     shapes = rng.permutation(list(FLOWERS))[: int(rng.integers(1, 4))]
     stamps = []
@@ -77,19 +83,20 @@ def _flowers(rng, ground: np.ndarray, kind: str, size: float) -> list[Stamp]:
     return stamps
 
 
-def _greenery(rng, ground: np.ndarray, kind: str, size: float) -> list[Stamp]:
+def _greenery(rng: Rng, ground: np.ndarray, kind: str, size: float) -> list[Stamp]:
     shapes = ("frond", "leaf") if kind == "tropical" else ("leaf", "sprig", "sprig")
     light = between(rng, 0.55, 0.75) if brightness(ground) < 110 else between(rng, 0.3, 0.5)
     scale = 1.25 if kind == "tropical" else 0.95
     hue = between(rng, 0.2, 0.46)
     return [
-        LEAVES[choose(rng, shapes)](rng, size * scale * between(rng, 0.7, 1.1),
-                                    vivid(rng, hue + rng.normal(0, 0.03), light))
+        LEAVES[choose(rng, shapes)](
+            rng, size * scale * between(rng, 0.7, 1.1), vivid(rng, hue + rng.normal(0, 0.03), light)
+        )
         for _ in range(5)
     ]
 
 
-def small_motifs(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def small_motifs(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Stars, hearts, birds, dashes: neither dots nor flowers."""
     shape = SMALL[choose(rng, tuple(SMALL))]
     size = PX_PER_CM * between(rng, 0.6, 1.7)
@@ -99,7 +106,7 @@ def small_motifs(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.array(ground, np.float32)
 
 
-def leopard(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def leopard(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Broken dark rings with a warm heart on sand."""
     sand = shade(rng, choose(rng, ("beige", "cream", "brown", "grey")))
     dark, heart = tint(sand, np.zeros(3), 0.8), tint(sand, np.zeros(3), 0.35)
@@ -110,7 +117,7 @@ def leopard(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where(ring & broken, dark, cloth).astype(np.float32)
 
 
-def brush(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def brush(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Abstract areas of three dyes."""
     side, third = 420, tint(dye, WHITE, 0.6)
     first, second = (repeating(rng, side, between(rng, 5, 10)) for _ in range(2))
@@ -125,7 +132,7 @@ def _canvas(dye: np.ndarray, side: int) -> Image.Image:
     return Image.new("RGB", (side, side), _ink(dye))
 
 
-def _scatter(rng, ground: Image.Image, stamps: list[Stamp], gap: float, loose: float) -> None:
+def _scatter(rng: Rng, ground: Image.Image, stamps: list[Stamp], gap: float, loose: float) -> None:
     """Paste stamps over a staggered lattice that repeats at the tile's edges."""
     side = ground.width
     rows = 2 * max(1, round(side / gap / 2))

@@ -8,17 +8,25 @@ import numpy as np
 
 from core.catalog.sample.colours import shade, tint
 from core.catalog.sample.fabrics import cloth
+from core.catalog.sample.fields import Rng, between, choose, clouds, smooth, soften
 from core.catalog.sample.weaves import WHITE, fibre, plain
-from core.catalog.sample.fields import between, choose, clouds, smooth, soften
 
 SIDE = 540
 """Pixels of a scene's height and width."""
 
-WOODS = ((186, 150, 108), (150, 108, 72), (206, 182, 150), (168, 164, 158), (112, 84, 64),
-         (214, 196, 170), (194, 138, 84), (132, 128, 122))
+WOODS = (
+    (186, 150, 108),
+    (150, 108, 72),
+    (206, 182, 150),
+    (168, 164, 158),
+    (112, 84, 64),
+    (214, 196, 170),
+    (194, 138, 84),
+    (132, 128, 122),
+)
 
 
-def wood(rng) -> np.ndarray:
+def wood(rng: Rng) -> np.ndarray:
     """Laminate or parquet: staggered planks with grain."""
     base = np.array(choose(rng, WOODS), float)
     plank = int(rng.integers(46, 96))
@@ -35,7 +43,7 @@ def wood(rng) -> np.ndarray:
     return picture if rng.random() < 0.6 else np.ascontiguousarray(picture.swapaxes(0, 1))
 
 
-def tiles(rng) -> np.ndarray:
+def tiles(rng: Rng) -> np.ndarray:
     """Stone tiles with grout, straight or diagonal."""
     base = shade(rng, choose(rng, ("beige", "cream", "grey", "white", "brown")))
     size = int(rng.integers(110, 230))
@@ -50,14 +58,32 @@ def tiles(rng) -> np.ndarray:
     return np.where(grout[..., None], picture * between(rng, 0.6, 0.85), picture)
 
 
-def sheet(rng) -> np.ndarray:
+def sheet(rng: Rng) -> np.ndarray:
     """A bed sheet or blanket with soft folds, now and then patterned."""
     pattern = choose(rng, {"plain": 12, "stripes": 1, "floral": 0.7, "checker": 0.5, "brush": 0.6})
-    colour = choose(rng, ("white", "cream", "light blue", "grey", "pink", "beige", "red",
-                          "burgundy", "lilac", "navy", "green", "white", "white", "orange"))
+    colour = choose(
+        rng,
+        (
+            "white",
+            "cream",
+            "light blue",
+            "grey",
+            "pink",
+            "beige",
+            "red",
+            "burgundy",
+            "lilac",
+            "navy",
+            "green",
+            "white",
+            "white",
+            "orange",
+        ),
+    )
     tile = (
         fibre(rng, plain(rng, shade(rng, colour), WHITE), 3)
-        if pattern == "plain" else cloth(rng, pattern, colour).tile
+        if pattern == "plain"
+        else cloth(rng, pattern, colour).tile
     ).astype(np.float32)
     times = (-(-SIDE // tile.shape[0]), -(-SIDE // tile.shape[1]), 1)
     picture = np.tile(tile, times)[:SIDE, :SIDE]
@@ -75,7 +101,7 @@ def relief(height: np.ndarray, rng) -> np.ndarray:
     return slope_x * np.float32(np.cos(angle)) + slope_y * np.float32(np.sin(angle))
 
 
-def carpet(rng) -> np.ndarray:
+def carpet(rng: Rng) -> np.ndarray:
     """Pile: fine noise of light and dark."""
     base = shade(rng, choose(rng, ("beige", "grey", "cream", "brown", "green", "burgundy", "blue")))
     pile = soften(rng.standard_normal((SIDE, SIDE)).astype(np.float32), between(rng, 1.6, 3.4))
@@ -89,7 +115,7 @@ def carpet(rng) -> np.ndarray:
     return picture
 
 
-def quilt(rng) -> np.ndarray:
+def quilt(rng: Rng) -> np.ndarray:
     """A quilted cover: rhombs pressed into pale cloth."""
     base = shade(rng, choose(rng, ("white", "cream", "beige", "light blue", "pink", "grey")))
     size = between(rng, 60, 100)
@@ -99,7 +125,7 @@ def quilt(rng) -> np.ndarray:
     return base * (1 + 0.22 * np.clip(relief(height, rng), -1.5, 1.5))[..., None]
 
 
-def wall(rng) -> np.ndarray:
+def wall(rng: Rng) -> np.ndarray:
     """Painted plaster, rough or smooth, in calm colours."""
     name = choose(rng, ("white", "cream", "grey", "beige", "light blue", "pink", "white", "mint"))
     base = tint(shade(rng, name), np.full(3, 205), 0.3)
@@ -114,7 +140,7 @@ def wall(rng) -> np.ndarray:
     return picture
 
 
-def door(rng) -> np.ndarray:
+def door(rng: Rng) -> np.ndarray:
     """A door or wardrobe with panels."""
     pale = rng.random() < 0.5
     base = np.array([222.0, 220, 214]) if pale else np.array(choose(rng, WOODS), float)
@@ -138,7 +164,7 @@ UPRIGHT = {"wall": wall, "door": door}
 """Scenes to hang a garment in front of."""
 
 
-def scene(rng: np.random.Generator, kind: str) -> np.ndarray:
+def scene(rng: Rng, kind: str) -> np.ndarray:
     """Draw a scene; uint8 (SIDE, SIDE, 3)."""
     picture = {**FLAT, **UPRIGHT}[kind](rng)
     return np.clip(picture, 2, 252).astype(np.uint8)

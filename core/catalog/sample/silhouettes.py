@@ -90,6 +90,7 @@ class Measures:
         bust, waist, hip, hem: half widths; waist_at, hip_at, length: their heights.
         hem_rise: how much higher the hem is at the sides (shirt tails), negative for lower.
         scoop: how far a sleeveless armhole cuts in.
+        scallops: how wavy the hem is.
     """
 
     neck: float = 8
@@ -128,8 +129,14 @@ def neckline(m: Measures) -> np.ndarray:
 
 def side(m: Measures) -> np.ndarray:
     """From the armpit down the right side to the hem."""
-    upper = curve([[m.bust, m.armhole], [(m.bust + m.waist) / 2, (m.armhole + m.waist_at) / 2],
-                   [m.waist, m.waist_at]], 5)
+    upper = curve(
+        [
+            [m.bust, m.armhole],
+            [(m.bust + m.waist) / 2, (m.armhole + m.waist_at) / 2],
+            [m.waist, m.waist_at],
+        ],
+        5,
+    )
     end = [m.hem, m.length - m.hem_rise]
     if m.hip_at < m.length - 8:
         lower = curve([[m.waist, m.waist_at], [m.hip, m.hip_at], end], 6)
@@ -162,9 +169,16 @@ def strap_body(m: Measures) -> np.ndarray:
     """Outline of a front that hangs on straps: its upper edge lies at ``neck_depth``."""
     rise = 2.5 if m.neckline == "straight" else 4.5
     dip = 1.0 if m.neckline == "straight" else 3.0
-    upper = curve([[0, m.neck_depth + dip], [m.neck * 0.5, m.neck_depth + dip * 0.6],
-                   [m.neck, m.neck_depth - rise + 2], [m.neck + 2.5, m.neck_depth - rise + 3.4],
-                   [m.bust, m.armhole]], 5)
+    upper = curve(
+        [
+            [0, m.neck_depth + dip],
+            [m.neck * 0.5, m.neck_depth + dip * 0.6],
+            [m.neck, m.neck_depth - rise + 2],
+            [m.neck + 2.5, m.neck_depth - rise + 3.4],
+            [m.bust, m.armhole],
+        ],
+        5,
+    )
     right = np.vstack([upper, side(m)[1:], hem(m)[1:]])
     return np.vstack([right, mirrored(right)[-2:0:-1]])
 
@@ -211,8 +225,12 @@ def sleeve(m: Measures, s: SleeveShape) -> tuple[np.ndarray, np.ndarray | None, 
     if not s.band:
         return outline, None, s.angle - s.bend / 2
     grow = 0.4
-    corners = [end + out_end * grow, end + second * s.band + out_end * grow,
-               inner_end + second * s.band - out_end * grow, inner_end - out_end * grow]
+    corners = [
+        end + out_end * grow,
+        end + second * s.band + out_end * grow,
+        inner_end + second * s.band - out_end * grow,
+        inner_end - out_end * grow,
+    ]
     return outline, np.array(corners), s.angle - s.bend / 2
 
 

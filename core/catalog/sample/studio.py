@@ -8,7 +8,7 @@ from PIL import Image
 from core.catalog.sample import cuts, hangers, light, photo, scenes, sellers
 from core.catalog.sample.colours import apart, shade
 from core.catalog.sample.fabrics import Cloth, cloth
-from core.catalog.sample.fields import between, choose
+from core.catalog.sample.fields import Rng, between, choose
 from core.catalog.sample.plan import Item
 
 STREAM = 2
@@ -17,7 +17,6 @@ LABEL = Cloth(np.full((8, 8, 3), 232, np.uint8), "plain", "white", crisp=0.0, gl
 
 LONG, SHORT = 400, 300
 """Pixels of a photo's sides."""
-
 
 
 def _main_cloth(seed: int, item: Item) -> Cloth:
@@ -43,7 +42,7 @@ def encoded(picture: Image.Image, quality: int) -> bytes:
     return buffer.getvalue()
 
 
-def _shot(rng, seed: int, item: Item, main) -> tuple[photo.Shot, int]:
+def _shot(rng: Rng, seed: int, item: Item, main) -> tuple[photo.Shot, int]:
     who = item.seller
     hung = bool(rng.random() < who.hangs)
     garment = cuts.cut(rng, item.category, item.kids)
@@ -56,7 +55,9 @@ def _shot(rng, seed: int, item: Item, main) -> tuple[photo.Shot, int]:
         cloths={"main": main, "trim": _trim(seed, item, garment, main), "label": LABEL},
         button=shade(rng, choose(rng, ("white", "cream", "black", "brown", main.colour))),
         ground=_ground(rng, seed, item, hung),
-        hook=hook, sun=sun, fill=between(rng, *who.fill),
+        hook=hook,
+        sun=sun,
+        fill=between(rng, *who.fill),
         turn=float(rng.normal(0, who.tilt * (0.5 if hung else 1))),
     )
     return shot, sun.quality
@@ -70,7 +71,7 @@ def _trim(seed: int, item: Item, garment: cuts.Garment, main: Cloth) -> Cloth:
     return cloth(rng, "plain", apart(rng, main.mean * 255)[0])
 
 
-def _ground(rng, seed: int, item: Item, hung: bool) -> np.ndarray:
+def _ground(rng: Rng, seed: int, item: Item, hung: bool) -> np.ndarray:
     """The part of the seller's scene that this photo shows."""
     who = item.seller
     kinds = who.walls if hung else who.floors

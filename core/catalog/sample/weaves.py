@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.catalog.sample.colours import brightness, tint
-from core.catalog.sample.fields import between, choose, repeating
+from core.catalog.sample.fields import Rng, between, choose, repeating
 
 PX_PER_CM = 6
 """Pixels of a tile for one centimetre of cloth."""
@@ -17,7 +17,7 @@ def centimetres(length: float) -> int:
 
 
 def threads(sett: list[tuple[float, np.ndarray]], least: int = 300) -> np.ndarray:
-    """Colours (n, 3) across a sequence of (centimetres, dye) bands, repeated to ``least`` pixels."""
+    """Colours (n, 3) across a sequence of (centimetres, dye) bands, to ``least`` pixels."""
     once = np.vstack([np.tile(dye, (centimetres(width), 1)) for width, dye in sett])
     return np.tile(once, (-(-least // len(once)), 1))
 
@@ -27,21 +27,21 @@ def woven(warp: np.ndarray, weft: np.ndarray, over: float = 0.5) -> np.ndarray:
     return ((1 - over) * warp[None] + over * weft[:, None]).astype(np.float32)
 
 
-def gingham(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def gingham(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Two dyes in equal bands both ways."""
     width = choose(rng, (0.7, 0.9, 1.2, 1.6, 2.2))
     line = threads([(width, dye), (width, other)])
     return woven(line, line)
 
 
-def buffalo(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def buffalo(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Gingham with large squares."""
     width = between(rng, 3, 5.5)
     line = threads([(width, dye), (width, other)])
     return woven(line, line)
 
 
-def tartan(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def tartan(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """A mirrored sett of wide and narrow bands of three or four dyes."""
     accent = choose(rng, (WHITE, np.array([190.0, 40, 44]), np.array([226.0, 184, 70]), other))
     scale = between(rng, 0.7, 1.5)
@@ -51,7 +51,7 @@ def tartan(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return woven(line, line)
 
 
-def windowpane(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def windowpane(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Thin lines in wide squares, now and then of two dyes."""
     gap, width = between(rng, 2.2, 5), choose(rng, (0.34, 0.5, 0.7))
     second = choose(rng, (other, other, tint(other, np.array([180.0, 60, 60]), 0.6)))
@@ -63,7 +63,7 @@ def windowpane(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return cloth
 
 
-def madras(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def madras(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Uneven bands of several dyes, other ones along than across."""
     dyes = [dye, other, WHITE, tint(dye, other, 0.5)]
 
@@ -73,11 +73,16 @@ def madras(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return woven(threads(bands()), threads(bands()), over=between(rng, 0.42, 0.58))
 
 
-CHECKS = {"gingham": gingham, "buffalo": buffalo, "tartan": tartan, "windowpane": windowpane,
-          "madras": madras}
+CHECKS = {
+    "gingham": gingham,
+    "buffalo": buffalo,
+    "tartan": tartan,
+    "windowpane": windowpane,
+    "madras": madras,
+}
 
 
-def stripes(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def stripes(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Bands one way only: pin stripes, breton stripes, bars."""
     kind = choose(rng, ("pin", "even", "breton", "many"))
     sett = {
@@ -90,7 +95,7 @@ def stripes(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.broadcast_to(line[None], (len(line), len(line), 3)).astype(np.float32)
 
 
-def zigzag(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def zigzag(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Bands that run up and down."""
     period = centimetres(choose(rng, (3, 4, 6, 8)))
     band = centimetres(between(rng, 0.8, 2.2))
@@ -103,18 +108,18 @@ def zigzag(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return dyes[np.minimum((place // band).astype(int), 2)]
 
 
-def plain(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def plain(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """One dye."""
     return np.broadcast_to(dye, (240, 240, 3)).astype(np.float32)
 
 
-def melange(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def melange(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Jersey of mixed fibres: short horizontal flecks."""
     flecks = rng.standard_normal((240, 60)).repeat(4, axis=1)[..., None]
     return (dye + flecks * 9).astype(np.float32)
 
 
-def denim(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def denim(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Twill of dark and pale threads, washed unevenly."""
     y, x = np.mgrid[:240, :240]
     twill = (((x + y) % 4) < 2).astype(np.float32)[..., None]
@@ -122,7 +127,7 @@ def denim(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return tint(dye, WHITE, 0.08) + (twill - 0.5) * 16 + worn * 7
 
 
-def ribbed(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def ribbed(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Knitted ribs along the cloth."""
     width = choose(rng, (4, 6, 8, 10))
     wave = np.cos(2 * np.pi * np.arange(240) / width)
@@ -130,7 +135,7 @@ def ribbed(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.broadcast_to(line[None], (240, len(line), 3)).astype(np.float32)
 
 
-def cable(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def cable(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Coarse knit: rows of slanted stitches."""
     y, x = np.mgrid[:240, :240]
     slant = np.where((x // 5) % 2 == 0, y + x, y - x)
@@ -138,7 +143,7 @@ def cable(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (dye * (1 + 0.13 * stitch[..., None])).astype(np.float32)
 
 
-def eyelet(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def eyelet(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Embroidered holes of the cloth's own colour: lace and broderie, no dots."""
     step = centimetres(choose(rng, (1.2, 1.6, 2.2)))
     side = 2 * step * (-(-150 // step))
@@ -149,7 +154,7 @@ def eyelet(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return (dye * (1 + edge[..., None])).astype(np.float32)
 
 
-def tie_dye(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
+def tie_dye(rng: Rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Blots of two dyes that run into each other."""
     side = 420
     blots = repeating(rng, side, between(rng, 4, 8))
@@ -157,11 +162,17 @@ def tie_dye(rng, dye: np.ndarray, other: np.ndarray) -> np.ndarray:
     return tint(dye, other, 1) * share + dye * (1 - share)
 
 
-TEXTURES = {"plain": plain, "melange": melange, "denim": denim, "ribbed": ribbed, "cable": cable,
-            "eyelet": eyelet}
+TEXTURES = {
+    "plain": plain,
+    "melange": melange,
+    "denim": denim,
+    "ribbed": ribbed,
+    "cable": cable,
+    "eyelet": eyelet,
+}
 
 
-def fibre(rng, tile: np.ndarray, strength: float) -> np.ndarray:
+def fibre(rng: Rng, tile: np.ndarray, strength: float) -> np.ndarray:
     """Add the weave's own grain to a float tile; returns uint8 of the same shape."""
     height, width = tile.shape[:2]
     grain = rng.standard_normal((height, width), np.float32)

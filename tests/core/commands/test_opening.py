@@ -73,8 +73,13 @@ def test_open_workspace__two_processes_draw_one_sample(home):
     )
     environment = {**os.environ, "FITTING_ROOM_HOME": str(home)}
     both = [
-        subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, text=True,
-                         stdout=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+        )
         for _ in range(2)
     ]
     answers = [process.communicate(timeout=120)[0].strip() for process in both]

@@ -39,7 +39,8 @@ def photo(drawn, item_id):
 def digests(folder):
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*")) if path.is_file()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -60,7 +61,12 @@ def test_draw_sample__another_seed_gives_other_photos(tmp_path, drawn):
 
 def test_draw_sample__labels_have_the_columns_of_a_marketplace(labels):
     assert list(labels.columns[:6]) == [
-        "uuid", "cc3", "polka dot", "floral", "checker", "seller_id",
+        "uuid",
+        "cc3",
+        "polka dot",
+        "floral",
+        "checker",
+        "seller_id",
     ]
     assert {"kids", "colour", "size", "price"} <= set(labels.columns)
     assert labels["floral"].isin([0, 1]).all()
@@ -69,8 +75,9 @@ def test_draw_sample__labels_have_the_columns_of_a_marketplace(labels):
 def test_draw_sample__photos_are_of_a_phone_s_shape(drawn, truth):
     bad = {*truth["faults"]["unreadable"], *truth["faults"]["missing"]}
     small = {e["item"] for e in truth["faults"]["near_duplicates"]}
-    sizes = {Image.open(photo(drawn, item)).size for item in truth["items"]
-             if item not in bad | small}
+    sizes = {
+        Image.open(photo(drawn, item)).size for item in truth["items"] if item not in bad | small
+    }
     assert sizes <= {(300, 400), (400, 300)}
 
 
@@ -92,12 +99,18 @@ def test_draw_sample__a_near_duplicate_looks_alike_with_other_bytes(drawn, truth
 
 def test_draw_sample__labels_are_wrong_exactly_where_the_truth_says_so(labels, truth):
     rows = labels.drop_duplicates().set_index("uuid")
-    wrong = {item: rows.loc[item, "cc3"] for item, true in truth["items"].items()
-             if rows.loc[item, "cc3"] != true["category"]}
+    wrong = {
+        item: rows.loc[item, "cc3"]
+        for item, true in truth["items"].items()
+        if rows.loc[item, "cc3"] != true["category"]
+    }
     assert wrong == {e["item"]: e["label"] for e in truth["faults"]["wrong_categories"]}
-    mistagged = {(item, tag) for item, true in truth["items"].items()
-                 for tag in ("polka dot", "floral", "checker")
-                 if rows.loc[item, tag] != (tag in true["tags"])}
+    mistagged = {
+        (item, tag)
+        for item, true in truth["items"].items()
+        for tag in ("polka dot", "floral", "checker")
+        if rows.loc[item, tag] != (tag in true["tags"])
+    }
     assert mistagged == {(e["item"], e["tag"]) for e in truth["faults"]["wrong_tags"]}
 
 

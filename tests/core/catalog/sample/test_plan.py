@@ -77,8 +77,13 @@ def test_plant__plants_each_fault_as_often_as_it_says(seed, count):
 
 def test_planted__a_full_catalog_has_the_usual_faults():
     assert planted(900) == {
-        "duplicate_photos": 10, "duplicate_rows": 15, "near_duplicates": 20,
-        "wrong_categories": 25, "wrong_tags": 25, "unreadable": 2, "missing": 1,
+        "duplicate_photos": 10,
+        "duplicate_rows": 15,
+        "near_duplicates": 20,
+        "wrong_categories": 25,
+        "wrong_tags": 25,
+        "unreadable": 2,
+        "missing": 1,
     }
 
 
