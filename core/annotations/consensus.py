@@ -77,7 +77,9 @@ def review_list(ballot: Ballot, found: Consensus) -> pd.DataFrame:
         "quality": found.quality[order],
         "label": values[found.label[order]],
         "majority": values[majority[order]],
-        "votes": [_in_words(row, ballot.values) for row in ballot.counts[order]],
+        "votes": pd.Series(
+            [_in_words(row, ballot.values) for row in ballot.counts[order]], dtype="str"
+        ),
     })
 
 

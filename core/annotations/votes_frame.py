@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 
-from core.annotations.answer import CANNOT_TELL, NONE_OF_THESE, SKIP
+from core.annotations.answer import CANNOT_TELL, NONE_OF_THESE, SKIP, microseconds
 from core.catalog.table import Catalog
 from core.errors import AnnotationError
 from core.tasks import Tasks
@@ -88,8 +88,7 @@ def microseconds_of(text: Any, where: str) -> int | None:
         raise AnnotationError(
             f"{where}: {text!r} is no moment; write it like 2025-03-09T21:52:49Z"
         ) from error
-    moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment
-    return int(moment.as_unit("us").value)
+    return microseconds(moment.to_pydatetime(warn=False))
 
 
 class ItemFinder:
