@@ -25,11 +25,13 @@ class Source:
         name: of the workspace or file.
         catalog: its items; None for further photos that are no catalog.
         parts: by side of the split.
+        optional: learned from a few per epoch (``Recipe.extra_per_epoch``), not all.
     """
 
     name: str
     catalog: Catalog | None
     parts: dict[str, Examples]
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Gathered:
         if photos is not None:
             mask &= photos.readable
         return np.flatnonzero(mask)
+
+    def answered(self, rows: np.ndarray) -> np.ndarray:
+        """Those of ``rows`` for which at least one head has an answer."""
+        counts = [weights[rows].any(axis=1) for weights in self.everything.weights.values()]
+        return rows[np.any(counts, axis=0)]
 
 
 def of_workspace(workspace: Workspace) -> Source:
@@ -106,8 +113,9 @@ def gather(origins: Sequence[Source], widths: dict[str, int]) -> Gathered:
 
 def to_fit(gathered: Gathered, photos: Photos, recipe: Recipe) -> Data:
     """The examples of training and of validation, weighted as the recipe asks."""
-    rows = gathered.rows("train", photos=photos)
-    judged = gathered.rows("validation", photos=photos)
+    rows, judged = (
+        gathered.answered(gathered.rows(side, photos=photos)) for side in ("train", "validation")
+    )
     train = gathered.everything.take(rows)
     own = train.category_labels()
     weights = class_weights(own, gathered.widths["category"], recipe.class_weights)
@@ -122,6 +130,7 @@ def to_fit(gathered: Gathered, photos: Photos, recipe: Recipe) -> Data:
         rows,
         gathered.everything.take(judged),
         judged,
+        np.array([origin.optional for origin in gathered.origins])[gathered.sources[rows]],
     )
 
 

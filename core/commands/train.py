@@ -78,7 +78,7 @@ def command(
     learning_rate: Annotated[float | None, typer.Option()] = None,
     weight_decay: Annotated[float | None, typer.Option()] = None,
     layer_decay: Annotated[float | None, typer.Option(
-        help="Factor on the rate for each halving of resolution further from the heads.")] = None,
+        help="Factor on the rate for each block further from the heads.")] = None,
     unfreeze: Annotated[int | None, typer.Option(
         help="How many of the backbone's last layers learn: -1 all, 0 none.")] = None,
     probe: Annotated[bool | None, typer.Option(
@@ -100,6 +100,17 @@ def command(
     seed: Annotated[int | None, typer.Option(help="Same seed, same order of photos.")] = None,
     join: Annotated[list[str] | None, typer.Option(
         "--with", metavar="W", help="Another workspace that asks the same; may be repeated.")] = None,
+    votes: Annotated[Path | None, typer.Option(
+        help="Several people's answers for each item: soft targets.")] = None,
+    outside: Annotated[Path | None, typer.Option(
+        help="Photos that show none of the classes: the model learns to say so.")] = None,
+    outside_images: Annotated[Path | None, typer.Option(
+        help="Their folder.  [default: the workspace's own]", show_default=False)] = None,
+    extra: Annotated[Path | None, typer.Option(
+        help="More such photos, a few of them in each epoch.")] = None,
+    extra_images: Annotated[Path | None, typer.Option(help="Their folder.")] = None,
+    extra_label: Annotated[str | None, typer.Option(
+        help="Column that says what those photos show, for a helping head.")] = None,
     tensorboard: Annotated[bool, typer.Option(
         "--tensorboard", help="Write logs to W/tensorboard.")] = False,
     resume: Annotated[bool, typer.Option(
@@ -126,7 +137,10 @@ def command(
             own,
             chosen,
             name or _new_name(own, chosen, resume),
-            Further(workspaces=others),
+            Further(
+                others, votes, outside and (outside, outside_images),
+                extra and (extra, extra_images), extra_label,
+            ),  # fmt: skip
             Manner(resume, restart, finish, use, tensorboard),
             report,
         )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from core.commands.finishing import Run, write_model
+from core.commands.further import read_outside, read_votes, soften, with_kinds
 from core.commands.sources import (
-    Gathered, Source, data_hash, gather, of_workspace, require_learnable, require_same_tasks,
+    Gathered, data_hash, gather, of_workspace, require_learnable, require_same_tasks,
     to_fit,
 )  # fmt: skip
 from core.errors import ModelError
@@ -31,23 +32,18 @@ class Further:
 
     Attributes:
         workspaces: others that ask the same.
-        sources: further photos (``core.commands.further``).
-        donors: number of answers of the helping head; 0 without one.
+        votes: several people's answers.
+        outside: photos that show none of the classes, and where they lie (None: beside the
+            workspace's own).
+        extra: the same, of which an epoch takes ``Recipe.extra_per_epoch``; not judged by.
+        label: column of those two files with what the photos show instead, for a helping head.
     """
 
     workspaces: Sequence[Workspace] = ()
-    sources: Sequence[Source] = ()
-    donors: int = 0
-
-    @property
-    def outside(self) -> bool:
-        """Whether some photos show none of the classes."""
-        return any(
-            (part.targets.get("out_of_catalog", 0) > 0).any()
-            for source in self.sources
-            for part in source.parts.values()
-            if len(part)
-        )
+    votes: Path | None = None
+    outside: tuple[Path, Path | None] | None = None
+    extra: tuple[Path, Path | None] | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,9 +115,8 @@ def _train(
     report: Report,
 ) -> None:
     use_gpus()
-    origins = [of_workspace(w) for w in (workspace, *further.workspaces)]
-    widths = head_widths(workspace.tasks, outside=further.outside, donors=further.donors)
-    gathered = gather([*origins, *further.sources], widths)
+    gathered = _gathered(workspace, further)
+    widths = gathered.widths
     recipe = _begun(folder, recipe, gathered, manner)
     photos = feed.decode(
         gathered.everything.paths, recipe.image_size, folder / "photos.npy",
@@ -140,6 +135,27 @@ def _train(
     run = Run(workspace, target.name, recipe, gathered, photos, plain, course, report)
     write_model(run, folder / "model")
     os.rename(folder / "model", target)
+
+
+def _gathered(workspace: Workspace, further: Further) -> Gathered:
+    own, *others = (of_workspace(w) for w in (workspace, *further.workspaces))
+    tasks, catalog, donors = workspace.tasks, own.catalog, 0
+    votes = read_votes(further.votes, tasks) if further.votes else None
+    if votes is not None:
+        own = soften(own, votes)
+    sources, files = [own, *others], [further.outside, further.extra]
+    for given in filter(None, files):
+        extra = given is further.extra
+        folder = given[1] or workspace.images_dir
+        sources.append(
+            read_outside(given[0], folder, catalog, votes, optional=extra, judged=not extra)
+        )
+    if further.label:
+        paths = [given[0] for given in files if given]
+        sources, donors = with_kinds(sources, paths, tasks, further.label)
+    outside = any("out_of_catalog" in p.targets and (p.targets["out_of_catalog"] > 0.5).any()
+                  for source in sources for p in source.parts.values())  # fmt: skip
+    return gather(sources, head_widths(tasks, outside=outside, donors=donors))
 
 
 def _begun(folder: Path, recipe: Recipe, gathered: Gathered, manner: Manner) -> Recipe:

@@ -68,7 +68,7 @@ def of_catalog(workspace: Workspace, catalog: Catalog) -> Examples:
     classes, known = np.eye(len(catalog.tasks.classes), dtype=np.float32), catalog.category >= 0
     return Examples(
         catalog.item_ids,
-        _objects([workspace.photo_path(image) for image in catalog.rows["image"]]),
+        as_objects([workspace.photo_path(image) for image in catalog.rows["image"]]),
         catalog.rows["content"].to_numpy(dtype=object),
         {
             "category": classes[catalog.category] * known[:, None],
@@ -102,7 +102,8 @@ def join(parts: Sequence[Examples], widths: dict[str, int]) -> Examples:
     )
 
 
-def _objects(values: list) -> np.ndarray:
+def as_objects(values: list) -> np.ndarray:
+    """object (N,), also of values that numpy would make more dimensions of."""
     found = np.empty(len(values), dtype=object)
     found[:] = values
     return found

@@ -75,7 +75,7 @@ def fit_heads(
     """Set the heads to the minimum of the penalised loss on frozen features.
 
     The problem is convex, so L-BFGS finds its one minimum whatever the order of photos.
-    Features are standardised while fitting; the heads that are set take them as they come.
+    Sets the network's standardisation from the features first.
 
     Args:
         examples: N photos with targets and weights.
@@ -85,8 +85,10 @@ def fit_heads(
         The penalised loss reached, for each photo.
     """
     x = np.concatenate(views)
-    mean, deviation = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    loss = _objective(network, (x - mean) / deviation, examples, len(views), recipe)
+    standard = network.standard
+    standard.moving_mean.assign(x.mean(axis=0))
+    standard.moving_variance.assign(np.maximum(x.var(axis=0), 1e-6))
+    loss = _objective(network, standard(x).numpy(), examples, len(views), recipe)
     shapes = [tuple(v.shape) for head in network.heads.values() for v in (head.kernel, head.bias)]
     start = np.zeros(sum(int(np.prod(shape)) for shape in shapes))
     done = iter(range(1, iterations + 1))
@@ -100,8 +102,8 @@ def fit_heads(
     )
     parts = _split(found.x, shapes)
     for head, kernel, bias in zip(network.heads.values(), parts[::2], parts[1::2]):
-        head.kernel.assign(kernel / deviation[:, None])
-        head.bias.assign(bias - (mean / deviation) @ kernel)
+        head.kernel.assign(kernel)
+        head.bias.assign(bias)
     return float(found.fun)
 
 
@@ -110,7 +112,7 @@ def _objective(network: Network, x: np.ndarray, examples: Examples, views: int, 
     inputs = tf.constant(x, tf.float32)
     targets = {h: tf.tile(tf.constant(examples.targets[h]), (views, 1)) for h in heads}
     weights = {h: tf.tile(tf.constant(examples.weights[h]), (views, 1)) for h in heads}
-    penalty = recipe.probe_decay / len(examples)
+    penalty = recipe.probe_decay
 
     @tf.function
     def value_and_gradient(parts: list[tf.Tensor]):

@@ -1,6 +1,7 @@
 """Which weights learn, and how fast: warm-up, cosine, layer-wise rates."""
 
 import math
+import re
 
 import keras
 
@@ -38,15 +39,20 @@ def layer_factors(network: Network, recipe: Recipe) -> dict[str, float]:
     """Factor on the learning rate by path of each trainable weight.
 
     ``head_rate`` for what comes after the backbone; in the backbone ``layer_decay`` to the
-    power of how many times the resolution is halved between a layer and the last one.
+    power of the number of blocks between a layer and the heads.
     """
     factors = {v.path: recipe.head_rate for v in network.fitting.trainable_variables}
-    last = network.backbone.output.shape[1]
-    for layer in network.backbone.layers:
-        for variable in layer.trainable_variables:
-            halvings = round(math.log2(max(layer.output.shape[1] / last, 1)))
-            factors[variable.path] = recipe.layer_decay**halvings
+    layers = [layer for layer in network.backbone.layers if layer.weights]
+    blocks = list(dict.fromkeys(map(block_of, layers)))
+    for layer in layers:
+        after = len(blocks) - 1 - blocks.index(block_of(layer))
+        factors |= {v.path: recipe.layer_decay**after for v in layer.trainable_variables}
     return factors
+
+
+def block_of(layer: keras.layers.Layer) -> str:
+    """The block that a layer belongs to, by its name: ``block3`` for ``block3b_project``."""
+    return re.match(r"(?:block|conv|expanded_conv_)\d+|[A-Za-z]+", layer.name)[0]
 
 
 def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:

@@ -22,6 +22,8 @@ class Recipe:
         backbone: name in ``core.model.backbones.BACKBONES``.
         weights: ``imagenet``, ``none``, ``default`` (of the shipped model) or a file.
         height, width: pixels of the photos it takes.
+        taps: further layers of the backbone whose features the heads read beside the last
+            ones, by name, separated by commas.
         pooling: ``average`` (heads linear on averaged features) or ``flatten``.
         hidden: units of one dense layer before the heads; 0 for none.
         dropout: share of embedding values dropped while fitting.
@@ -29,6 +31,7 @@ class Recipe:
     Balance
         downsample: bring the largest class down to the second largest.
         most_per_class, least_per_class: down- and over-sample to these counts; 0 for no limit.
+        extra_per_epoch: how many of the extra photos are learned from in an epoch; 0 for all.
         class_weights: ``none``, ``sqrt`` or ``balanced`` (inverse frequency, to that power).
         tag_weights: the same for each tag's positives.
 
@@ -41,14 +44,14 @@ class Recipe:
     Probe: linear heads on frozen features, by L-BFGS
         probe: fit it (only where the backbone has weights and the heads are linear).
         probe_views: augmented views of each photo beside the plain one and its mirror image.
-        probe_decay: L2 penalty ``decay / 2 * sum(w**2)`` on standardised features, against a
-            loss summed over photos.
+        probe_decay: L2 penalty ``decay / 2 * sum(w**2)`` on standardised features, beside the
+            mean loss.
 
     Fine-tuning: AdamW
         epochs: at most; 0 stops after the probe.
         batch_size, learning_rate, weight_decay
         warm_up: epochs of rising rate; then it falls along a cosine to ``final_rate`` times.
-        layer_decay: factor on the rate for each halving of resolution further from the heads.
+        layer_decay: factor on the rate for each block further from the heads.
         head_rate: factor on the rate of the heads.
         unfreeze: how many of the backbone's last layers learn: -1 all, 0 none.
         batch_norm: ``frozen``, ``fit``, or ``auto``: frozen unless weights are ``none``.
@@ -67,12 +70,14 @@ class Recipe:
     weights: str = "default"
     height: int = 224
     width: int = 224
+    taps: str = ""
     pooling: str = "average"
     hidden: int = 0
     dropout: float = 0.2
     downsample: bool = False
     most_per_class: int = 0
     least_per_class: int = 0
+    extra_per_epoch: int = 0
     class_weights: str = "none"
     tag_weights: str = "none"
     category_weight: float = 1.0
@@ -84,7 +89,7 @@ class Recipe:
     tag_focus: float = 0.0
     probe: bool = True
     probe_views: int = 2
-    probe_decay: float = 100.0
+    probe_decay: float = 0.1
     epochs: int = 8
     batch_size: int = 32
     learning_rate: float = 1e-4
@@ -153,7 +158,7 @@ _CHOICES = {
 }
 _SHARES = ("dropout", "label_smoothing", "average", "erase", "final_rate", "layer_decay")
 _COUNTS = (
-    "hidden", "most_per_class", "least_per_class", "probe_views", "epochs", "patience", "seed",
+    "hidden", "most_per_class", "least_per_class", "extra_per_epoch", "probe_views", "epochs", "patience", "seed",
 )  # fmt: skip
 _RANGES = {
     "height": (32, 4096),

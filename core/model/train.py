@@ -30,6 +30,7 @@ class Data:
         pixels: uint8 (M, H, W, 3).
         train, validation: the examples of each side.
         train_rows, validation_rows: int64, where in ``pixels`` each one's photo is.
+        optional: bool, training examples of which an epoch takes only some.
     """
 
     pixels: np.ndarray
@@ -37,6 +38,7 @@ class Data:
     train_rows: np.ndarray
     validation: Examples
     validation_rows: np.ndarray
+    optional: np.ndarray
 
 
 @dataclass
@@ -217,14 +219,17 @@ class Fitting:
 
     def _epoch_rows(self, epoch: int) -> np.ndarray:
         """Balanced, shuffled row numbers of the training examples."""
-        labels, recipe = self.data.train.category_labels(), self.recipe
+        labels, recipe, extra = self.data.train.category_labels(), self.recipe, self.data.optional
         rng = np.random.default_rng([recipe.seed, 7])
         rows = downsample_largest(labels, rng) if recipe.downsample else np.arange(len(labels))
         if recipe.most_per_class:
             rows = rows[at_most(labels[rows], recipe.most_per_class, rng)]
         if recipe.least_per_class:
             rows = rows[at_least(labels[rows], recipe.least_per_class, rng)]
-        return rows[feed.epoch_order(len(rows), recipe.seed, epoch)]
+        rows = rows[feed.epoch_order(len(rows), recipe.seed, epoch)]
+        if not recipe.extra_per_epoch:
+            return rows
+        return rows[~extra[rows] | (np.cumsum(extra[rows]) <= recipe.extra_per_epoch)]
 
     def _batches(self, order: np.ndarray, epoch: int) -> Iterator[tuple]:
         """Batches for ``_traced_step``, made one ahead of their use."""
