@@ -16,7 +16,8 @@ def downloads_router(served: Served) -> APIRouter:
     @router.get("/cell.csv")
     def cell(request: Request) -> Response:
         try:
-            session = read_link(dict(request.query_params), served.start)
+            words = {**request.query_params, "tab": confusion.PAGE}
+            session = read_link(words, served.start)
             text, name = confusion.cell_csv(session, served.open(session))
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
