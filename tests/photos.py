@@ -127,6 +127,7 @@ def bad_photos() -> dict[str, tuple[bytes, str]]:
         "script.svg": (svg_with_script(), "not a photo"),
         "script.jpg": (svg_with_script(), "not a photo"),
         "paper.pdf": (b"%PDF-1.7\n" + bytes(99), "not a photo"),
+        "phone.heic": (b"\x00\x00\x00\x18ftypheic" + bytes(99), "not a photo"),
     }
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.table import PARTS, Catalog
@@ -49,6 +49,7 @@ def options(draw) -> SplitOptions:
     return SplitOptions(train / total, validation / total, heldout / total, draw(st.integers(0, 9)))
 
 
+@settings(deadline=None)
 @given(catalogs(), options())
 def test_assign_parts__never_separates_what_is_linked(items, wanted):
     parts = pd.Series(assign_parts(items, wanted).parts)
@@ -57,6 +58,7 @@ def test_assign_parts__never_separates_what_is_linked(items, wanted):
         assert (parts.groupby(items.rows[column].to_numpy()).nunique() <= 1).all()
 
 
+@settings(deadline=None)
 @given(catalogs(), options())
 def test_assign_parts__leaves_no_part_empty_when_there_are_blocks_enough(items, wanted):
     codes = [pd.factorize(items.rows[name])[0] for name in ("group", "content")]
@@ -65,6 +67,7 @@ def test_assign_parts__leaves_no_part_empty_when_there_are_blocks_enough(items, 
     assert len(set(assign_parts(items, wanted).parts)) == min(used, blocks)
 
 
+@settings(deadline=None)
 @given(catalogs(), options(), st.randoms(use_true_random=False))
 def test_assign_parts__does_not_depend_on_the_order_of_rows(items, wanted, random):
     place = list(range(len(items)))
@@ -74,6 +77,7 @@ def test_assign_parts__does_not_depend_on_the_order_of_rows(items, wanted, rando
     assert dict(zip(shuffled.item_ids, assign_parts(shuffled, wanted).parts)) == before
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(TASKS.classes), min_size=1, max_size=120),
     options(),
@@ -87,6 +91,7 @@ def test_assign_parts__gives_each_class_its_share_within_two_items(category, wan
             assert abs((of_class == part).sum() - fraction * len(of_class)) <= 2
 
 
+@settings(deadline=None)
 @given(catalogs())
 def test_linked__is_the_transitive_closure(items):
     codes = [pd.factorize(items.rows[name])[0] for name in ("group", "content")]

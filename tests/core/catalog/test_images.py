@@ -24,6 +24,8 @@ SENTENCES = {
     "script.svg": "script.svg is a drawing (SVG), not a photo; export it as PNG or JPEG",
     "script.jpg": "script.jpg is a drawing (SVG), not a photo; export it as PNG or JPEG",
     "paper.pdf": "paper.pdf is a PDF document; save it as JPEG or PNG",
+    "phone.heic": "phone.heic is an HEIC photo, which this program cannot read;"
+                  " save it as JPEG or PNG",
 }
 
 

@@ -62,8 +62,8 @@ def test_init__makes_a_workspace_and_reports_what_it_left_out(shop, tmp_path, ca
         "unreadable photo": len(photos.bad_photos()), "conflicting labels": 2,
         "duplicate row": 1, "missing photo": 1, "null label": 1,
     }
-    assert "left out 16 of 75 rows, listed in" in printed.out
-    assert "  unreadable photo           11" in printed.out
+    assert "left out 17 of 76 rows, listed in" in printed.out
+    assert "  unreadable photo           12" in printed.out
 
 
 def test_init__splits_without_leaks_and_can_be_read_back(shop, tmp_path):
@@ -114,6 +114,20 @@ def test_init__works_with_a_folder_of_class_folders(tmp_path, capsys):
     assert catalog.rows["category"].value_counts().to_dict() == {"hat": 6, "bag": 6}
     assert read_left_out(workspace)["item_id"].tolist() == ["hat/broken.jpg"]
     assert workspace.photo_path("hat/0.jpg").is_file()
+
+
+def test_init__keeps_unusual_photos(tmp_path, capsys):
+    odd = photos.odd_photos()
+    (tmp_path / "images").mkdir()
+    for name, data in odd.items():
+        (tmp_path / "images" / name).write_bytes(data)
+    rows = [{"image": name, "kind": ("hat", "bag")[i % 2]} for i, name in enumerate(odd)]
+    pd.DataFrame(rows).to_csv(tmp_path / "labels.csv", index=False)
+    assert run("init", tmp_path / "W", "--labels", tmp_path / "labels.csv",
+               "--images", tmp_path / "images") == 0
+    catalog = read_catalog(Workspace.open(tmp_path / "W"))
+    assert sorted(catalog.rows["image"]) == sorted(odd)
+    assert set(zip(catalog.rows["width"], catalog.rows["height"])) == {(40, 60)}
 
 
 def test_init__takes_columns_fractions_and_seed_as_options(shop, tmp_path, capsys):
@@ -182,7 +196,7 @@ def test_init__refuses_a_workspace_without_any_item(shop, tmp_path):
     with pytest.raises(LabelsError) as caught:
         make_workspace(tmp_path / "W", shop / "labels.csv", tmp_path / "empty")
     assert str(caught.value) == (
-        "no row of labels.csv can be used: 71 of 75 have the fault 'missing photo', the first"
+        "no row of labels.csv can be used: 72 of 76 have the fault 'missing photo', the first"
         " says: no such file in the images folder; all are listed in"
         f" {tmp_path / 'W' / 'left_out.csv'}"
     )
