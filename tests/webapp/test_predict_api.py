@@ -1,0 +1,84 @@
+"""The documented endpoint ``/predict``, as a program calls it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from gradio.utils import get_upload_folder
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+from PIL import Image
+
+from core.model.card import read_card
+from tests.photos import bad_photos
+from tests.webapp.answered import MeanPredictor, answered_workspace
+from webapp.actions import predictors
+
+
+@pytest.fixture(scope="module")
+def client(serve, tmp_path_factory):
+    before = predictors.open_predictor
+    predictors.open_predictor = lambda folder, threads: MeanPredictor(read_card(folder).asked)
+    workspace = answered_workspace(tmp_path_factory.mktemp("w") / "api")
+    yield Client(serve(workspace.root), verbose=False)
+    predictors.open_predictor = before
+    predictors._pools.clear()
+
+
+def shirt(folder: Path, number: int = 0) -> str:
+    path = folder / f"shirt-{number}.png"
+    Image.new("RGB", (30, 40), (204, 230, number)).save(path)
+    return str(path)
+
+
+def uploaded() -> set[Path]:
+    return {path for path in Path(get_upload_folder()).rglob("*") if path.is_file()}
+
+
+def test_predict__answers_with_scores_thresholds_and_decisions(client, tmp_path):
+    answer = client.predict(photo=handle_file(shirt(tmp_path)), api_name="/predict")
+    assert answer["photo"] == "shirt-0.png" and answer["bundle"] == "v0"
+    assert answer["categories"][0] == {"name": "SHIRTS", "score": pytest.approx(0.8)}
+    assert answer["tags"][0] == {
+        "name": "floral", "score": pytest.approx(230 / 255), "threshold": 0.5, "tagged": True,
+        "close": False,
+    }
+    assert sum(category["score"] for category in answer["categories"]) == pytest.approx(1)
+
+
+def test_predict__leaves_no_upload_behind(client, tmp_path):
+    before = uploaded()
+    client.predict(photo=handle_file(shirt(tmp_path)), api_name="/predict")
+    (tmp_path / "text.jpg").write_bytes(b"no photo")
+    with pytest.raises(AppError):
+        client.predict(photo=handle_file(str(tmp_path / "text.jpg")), api_name="/predict")
+    assert uploaded() == before
+
+
+@pytest.mark.parametrize("name", sorted(bad_photos()))
+def test_predict__says_what_is_wrong_with_a_file(client, tmp_path, name):
+    (tmp_path / name).write_bytes(bad_photos()[name][0])
+    with pytest.raises(AppError, match=rf"^{name} "):
+        client.predict(photo=handle_file(str(tmp_path / name)), api_name="/predict")
+
+
+def test_predict__wants_a_file(client):
+    with pytest.raises(AppError, match="send the photo as a file"):
+        client.predict(photo="hello", api_name="/predict")
+
+
+def test_predict__answers_several_callers(client, tmp_path):
+    paths = [shirt(tmp_path, number) for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(
+            lambda path: client.predict(photo=handle_file(path), api_name="/predict"), paths))
+    assert [answer["photo"] for answer in answers] == [Path(path).name for path in paths]
+
+
+def test_api__offers_predict_and_nothing_else(client):
+    offered = client.view_api(return_format="dict")
+    assert list(offered["named_endpoints"]) == ["/predict"]
+    assert not offered["unnamed_endpoints"]
+    about = offered["named_endpoints"]["/predict"]
+    assert about["description"].startswith("Answer one photo: its category and its tags.")
+    assert [parameter["parameter_name"] for parameter in about["parameters"]] == ["photo"]
