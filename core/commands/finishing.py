@@ -1,10 +1,7 @@
-"""From fitted weights to a model folder: calibrate, export, gate, predict, measure, describe."""
+"""From fitted weights to a model folder: calibrate, export, gate, measure, describe."""
 
 import hashlib
-import os
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,22 +10,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.catalog.table import PARTS, Catalog
+from core.catalog.table import PARTS
+from core.commands import choosing, measuring
 from core.commands.sources import Gathered, data_hash
 from core.decisions.bundle import Bundle, now, write_bundle
-from core.decisions.calibrate import fit_platt, fit_temperature
-from core.decisions.conformal import fit_set_cut
-from core.decisions.thresholds import cut_counts
-from core.decisions.tune import best_f1, best_f1_of_all
 from core.errors import ModelError
 from core.files import atomic_path
-from core.metrics.evaluation import evaluate, evaluate_part
 from core.model.card import (
     BUNDLE, KERAS, LITERT, SAVED_MODEL, SEEN, Card, write_card,
 )  # fmt: skip
 from core.model.export import export, size_of
 from core.model.feed import Photos
-from core.model.fold import fold_platt, fold_temperature
 from core.model.gate import compare_engines
 from core.model.keras_predictor import KerasPredictor, SavedModelPredictor
 from core.model.litert_predictor import LiteRTPredictor
@@ -37,11 +29,9 @@ from core.model.opening import file_id
 from core.model.recipe import Recipe
 from core.model.record import write_architecture, write_curves, write_history
 from core.model.report import Report
-from core.model.train import Course, logits
-from core.predictions.table import Predictions
+from core.model.train import Course
 from core.workspace import ASSETS, DEFAULT_MODEL, Workspace
 
-COVERAGE = 0.9
 MOST_GATED = 512
 CODE = Path(__file__).resolve().parent.parent
 LIBRARIES = ("tensorflow", "keras", "keras-hub", "ai-edge-litert", "numpy", "pillow")
@@ -53,6 +43,8 @@ class Run:
 
     Attributes:
         network: float32, with the weights to keep, not yet calibrated.
+        chooser: the network that has not seen the validation photos; the same as ``network``
+            unless that was fitted once more on training and validation together.
     """
 
     workspace: Workspace
@@ -61,6 +53,7 @@ class Run:
     gathered: Gathered
     photos: Photos
     network: Network
+    chooser: Network
     course: Course
     report: Report
 
@@ -73,69 +66,31 @@ def write_model(run: Run, folder: Path) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    calibration = _calibrate(run)
+    fitted = choosing.calibration(run.chooser, run.gathered, run.photos, run.workspace.tasks)
+    for network in {id(n): n for n in (run.chooser, run.network)}.values():
+        choosing.fold(network, fitted)
     progress = run.report.stage("export")
-    progress(0, 4)
+    progress(0, 2)
     export(run.network.answering, folder)
-    progress(2, 4)
-    card = _first_card(run, folder, calibration)
+    card = _first_card(run, folder, fitted)
     write_card(folder, card)  # the predictors read it
+    progress(1, 2)
     card = replace(card, gates=_gates(run, folder, card))
-    progress(4, 4)
-    predictions = {i: _predictions(run, folder, card, i) for i in _catalogs(run)}
-    bundle = _bundle(run, card, predictions[0])
-    seen = _write_seen(run, folder)
-    card = _with_figures(run, card, predictions, bundle, seen)
-    judged = {part: figures["tags"] for part, figures in card.figures.items()}
-    write_bundle(folder / BUNDLE, replace(bundle, promise=judged))
+    progress(2, 2)
+    bundle = choosing.bundle(
+        run.chooser, run.gathered, run.photos, run.workspace.tasks, card.model_id, fitted
+    )
+    figures, others = _figures(run, folder, card, bundle, _write_seen(run, folder))
+    promise = {side: one["tags"] for side, one in figures.items()}
+    write_bundle(folder / BUNDLE, replace(bundle, promise=promise))
     write_history(folder / "history.csv", run.course.history)
     write_curves(folder / "curves.html", run.course.history)
     write_architecture(folder / "architecture.txt", run.network)
-    write_card(folder, replace(card, timings=_timings(run, folder, card), sizes=_sizes(folder)))
+    card = replace(card, figures=figures, figures_on=others, sizes=_sizes(folder))
+    write_card(folder, replace(card, timings=measuring.timings(folder, card, run.photos)))
 
 
-def _catalogs(run: Run) -> list[int]:
-    return [i for i, origin in enumerate(run.gathered.origins) if origin.catalog is not None]
-
-
-def _calibrate(run: Run) -> dict[str, Any]:
-    """Fit temperature and Platt pairs on the workspace's own validation part; fold them in."""
-    rows = run.gathered.rows("validation", 0, run.photos)
-    tags = run.workspace.tasks.tag_names
-    if not len(rows):
-        return {"fitted_on": 0, "temperature": 1.0, "platt": {tag: [1.0, 0.0] for tag in tags}}
-    items = run.gathered.everything.take(rows)
-    before = logits(run.network, run.photos.pixels, rows)
-    temperature = fit_temperature(before["category"], items.category_labels())
-    fold_temperature(run.network, temperature)
-    found = {"fitted_on": len(rows), "temperature": temperature, "platt": {}}
-    if tags:
-        pairs = fit_platt(before["tags"], items.tag_labels())
-        fold_platt(run.network, pairs)
-        found["platt"] = {tag: pair.tolist() for tag, pair in zip(tags, pairs)}
-    if "out_of_catalog" in before:
-        found["out_of_catalog"] = _calibrate_outside(run)
-    return found
-
-
-def _calibrate_outside(run: Run) -> list[float]:
-    """Over the validation parts of all sources: those outside may be no catalog."""
-    rows = run.gathered.rows("validation", photos=run.photos)
-    items = run.gathered.everything.take(rows)
-    labels = _outside_labels(items)
-    pairs = fit_platt(logits(run.network, run.photos.pixels, rows)["out_of_catalog"], labels)
-    fold_platt(run.network, pairs, "out_of_catalog")
-    return pairs[0].tolist()
-
-
-def _outside_labels(items) -> np.ndarray:
-    """int8 (N, 1): 1 shows none of the classes, 0 one of them, -1 not known."""
-    answers = (items.targets["out_of_catalog"] >= 0.5).astype(np.int8)
-    return np.where(items.weights["out_of_catalog"] > 0, answers, np.int8(-1))
-
-
-def _first_card(run: Run, folder: Path, calibration: dict[str, Any]) -> Card:
-    own = run.gathered.origins[0]
+def _first_card(run: Run, folder: Path, fitted: dict[str, Any]) -> Card:
     items = {
         origin.name: {part: len(run.gathered.rows(part, i, run.photos)) for part in PARTS}
         for i, origin in enumerate(run.gathered.origins)
@@ -151,7 +106,7 @@ def _first_card(run: Run, folder: Path, calibration: dict[str, Any]) -> Card:
         data={
             "workspace": run.workspace.name,
             "items": items,
-            "hash": data_hash(own.catalog),
+            "hash": data_hash(run.gathered.origins[0].catalog),
             "split": run.workspace.settings.split,
             "unreadable_photos": int((~run.photos.readable).sum()),
         },
@@ -160,8 +115,9 @@ def _first_card(run: Run, folder: Path, calibration: dict[str, Any]) -> Card:
             "epochs": run.course.epoch,
             "best_epoch": run.course.best_epoch,
             "seconds": round(run.course.seconds, 1),
+            "refitted_with_validation": run.chooser is not run.network,
         },
-        calibration=calibration,
+        calibration=fitted,
         versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
     )
 
@@ -182,76 +138,56 @@ def _gates(run: Run, folder: Path, card: Card) -> dict[str, Any]:
     """
     own = [run.gathered.rows(part, 0, run.photos) for part in ("heldout", "validation", "train")]
     pixels = run.photos.pixels[np.sort(np.concatenate(own)[:MOST_GATED])]
-    keras = KerasPredictor(folder, card)
-    gates = {
-        LITERT: compare_engines(keras.predict, LiteRTPredictor(folder, card).predict, pixels),
-        SAVED_MODEL: compare_engines(
-            keras.predict, SavedModelPredictor(folder, card).predict, pixels[:64]
-        ),
-    }
-    if not gates[LITERT]["passed"]:
+    keras = KerasPredictor(folder, card).predict
+    litert = compare_engines(keras, LiteRTPredictor(folder, card).predict, pixels)
+    if not litert["passed"]:
         raise ModelError(
             "the LiteRT file does not answer as the Keras model does (same first class on"
-            f" {gates[LITERT]['agreement']:.1%} of {gates[LITERT]['photos']} photos, largest"
-            f" difference {gates[LITERT]['difference']:.3g}); nothing was kept of it, the"
-            " checkpoint stays"
+            f" {litert['agreement']:.1%} of {litert['photos']} photos, largest difference"
+            f" {litert['difference']:.3g}); nothing was kept of it, the checkpoint stays"
         )
-    if not gates[SAVED_MODEL]["passed"]:
+    saved = compare_engines(keras, SavedModelPredictor(folder, card).predict, pixels[:64])
+    if not saved["passed"]:
         shutil.rmtree(folder / SAVED_MODEL)
         run.report.note("the SavedModel did not answer as the Keras model does; it is not kept")
-    return gates
+    return {LITERT: litert, SAVED_MODEL: saved}
 
 
-def _predictions(run: Run, folder: Path, card: Card, source: int) -> Predictions:
-    """LiteRT's scores of the validation and held-out parts of one source."""
-    sides = [run.gathered.rows(part, source, run.photos) for part in ("validation", "heldout")]
-    rows = np.concatenate(sides)
-    predictor = LiteRTPredictor(folder, card, threads=os.cpu_count() or 2)
-    progress = run.report.stage(f"figures on {run.gathered.origins[source].name}")
-    parts = []
-    for at in range(0, len(rows), 8):
-        parts.append(predictor.predict(run.photos.pixels[rows[at : at + 8]]))
-        progress(min(at + 8, len(rows)), len(rows))
-    widths = {"category": len(card.asked.classes), "tags": len(card.asked.tag_names)}
-    scores = {
-        name: np.concatenate([np.empty((0, width), np.float32), *(p[name] for p in parts)])
-        for name, width in widths.items()
+def _figures(
+    run: Run, folder: Path, card: Card, bundle: Bundle, seen: set[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The card's ``figures`` and ``figures_on``.
+
+    Validation is judged by the network that has not seen it, held-out by the exported file.
+    """
+    gathered, photos = run.gathered, run.photos
+
+    def by_file(rows: np.ndarray) -> measuring.Scores:
+        return measuring.litert_scores(folder, card, photos, rows, run.report)
+
+    def by_chooser(rows: np.ndarray) -> measuring.Scores:
+        return choosing.calibrated(run.chooser, photos, rows)
+
+    def judged(source: int, side: str, scores_of, unfair: set[str]) -> dict[str, Any]:
+        rows = gathered.rows(side, source, photos)
+        found = measuring.predictions(card, gathered.everything.item_ids[rows], scores_of(rows))
+        return measuring.part_figures(gathered, source, side, found, bundle, unfair)
+
+    figures = {
+        "validation": judged(0, "validation", by_chooser, set()),
+        "heldout": judged(0, "heldout", by_file, seen),
     }
-    return Predictions(
-        card.asked,
-        run.gathered.everything.item_ids[rows],
-        scores["category"],
-        scores["tags"],
-        about={"model_id": card.model_id, "made": card.made},
-    )
-
-
-def _bundle(run: Run, card: Card, predictions: Predictions) -> Bundle:
-    """Thresholds with the best F1 and the cut of prediction sets, on own validation items."""
-    tasks, catalog = run.workspace.tasks, run.gathered.origins[0].catalog.part("validation")
-    scores, found = predictions.align(catalog.item_ids)
-    items = catalog.where(found)
-    thresholds = best_f1_of_all(cut_counts(scores.tags, items.tags), tasks.tag_names)
-    labelled = bool((items.category >= 0).any())
-    return Bundle(
-        model_id=card.model_id,
-        thresholds=thresholds,
-        calibration=card.calibration,
-        saved_at=now(),
-        out_of_catalog=_outside_cut(run),
-        set_cut=fit_set_cut(scores.category, items.category, COVERAGE) if labelled else None,
-        coverage=COVERAGE,
-    )
-
-
-def _outside_cut(run: Run) -> float | None:
-    """The cut with the best F1 on validation photos; None without such a head."""
-    if "out_of_catalog" not in run.network.heads:
-        return None
-    rows = run.gathered.rows("validation", photos=run.photos)
-    labels = _outside_labels(run.gathered.everything.take(rows))
-    scores = 1 / (1 + np.exp(-logits(run.network, run.photos.pixels, rows)["out_of_catalog"]))
-    return best_f1(cut_counts(scores.astype(np.float32), labels), 0)
+    if bundle.out_of_catalog is not None:
+        for side, scores_of in (("validation", by_chooser), ("heldout", by_file)):
+            figures[side]["out_of_catalog"] = measuring.outside_figures(
+                gathered, photos, side, scores_of, bundle.out_of_catalog
+            )
+    others = {
+        origin.name: {"heldout": judged(i, "heldout", by_file, seen)}
+        for i, origin in enumerate(gathered.origins)
+        if i and origin.catalog is not None
+    }
+    return figures, others
 
 
 def _write_seen(run: Run, folder: Path) -> set[str]:
@@ -275,43 +211,6 @@ def seen_before(recipe: Recipe) -> set[str]:
     if recipe.weights in ("imagenet", "none") or not path.exists():
         return set()
     return set(pd.read_parquet(path)["content"])
-
-
-def _with_figures(
-    run: Run, card: Card, predictions: dict[int, Predictions], bundle: Bundle, seen: set[str]
-) -> Card:
-    origins = run.gathered.origins
-    others = {
-        origins[i].name: {"heldout": _judge(origins[i].catalog, predictions[i], bundle, seen)}
-        for i in _catalogs(run)[1:]
-    }
-    own = evaluate(origins[0].catalog, predictions[0], bundle.thresholds, seen)
-    return replace(card, figures=own, figures_on=others)
-
-
-def _judge(catalog: Catalog, predictions: Predictions, bundle: Bundle, seen: set[str]) -> dict:
-    return evaluate_part(catalog.part("heldout"), predictions, bundle.thresholds, seen)
-
-
-def _timings(run: Run, folder: Path, card: Card) -> dict[str, Any]:
-    """Median milliseconds of one photo's forward pass, as measured here."""
-    pixels = run.photos.pixels[:1]
-    predictor = LiteRTPredictor(folder, card, threads=2)
-    return {
-        "litert_ms": round(_median_ms(lambda: predictor.predict(pixels)), 2),
-        "how": "median of 20 photos one by one, LiteRT float32, 2 threads, decoding not counted",
-        "cpus": os.cpu_count(),
-    }
-
-
-def _median_ms(call: Callable[[], Any], times: int = 20) -> float:
-    call()
-    each = []
-    for _ in range(times):
-        started = time.perf_counter()
-        call()
-        each.append((time.perf_counter() - started) * 1000)
-    return float(np.median(each))
 
 
 def _sizes(folder: Path) -> dict[str, int]:

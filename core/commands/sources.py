@@ -117,6 +117,7 @@ def to_fit(gathered: Gathered, photos: Photos, recipe: Recipe) -> Data:
         gathered.answered(gathered.rows(side, photos=photos)) for side in ("train", "validation")
     )
     train = gathered.everything.take(rows)
+    train = _with_join_weight(train, gathered, rows, recipe)
     own = train.category_labels()
     weights = class_weights(own, gathered.widths["category"], recipe.class_weights)
     changed = {"category": train.weights["category"] * weights[own][:, None].astype(np.float32)}
@@ -124,13 +125,37 @@ def to_fit(gathered: Gathered, photos: Photos, recipe: Recipe) -> Data:
         positive = tag_weights(train.tag_labels(), recipe.tag_weights)
         factor = 1 + (positive - 1) * train.targets["tags"]
         changed["tags"] = train.weights["tags"] * factor.astype(np.float32)
+    validation = gathered.everything.take(judged)
     return Data(
         photos.pixels,
         train.with_weights(**changed),
         rows,
-        gathered.everything.take(judged),
+        _with_join_weight(validation, gathered, judged, recipe),
         judged,
         np.array([origin.optional for origin in gathered.origins])[gathered.sources[rows]],
+    )
+
+
+def _with_join_weight(
+    examples: Examples, gathered: Gathered, rows: np.ndarray, recipe: Recipe
+) -> Examples:
+    joins = [i > 0 and origin.catalog is not None for i, origin in enumerate(gathered.origins)]
+    factor = np.where(np.array(joins)[gathered.sources[rows]], recipe.join_weight, 1.0)
+    factor = factor[:, None].astype(np.float32)
+    return examples.with_weights(**{h: w * factor for h, w in examples.weights.items()})
+
+
+def with_validation(data: Data) -> Data:
+    """Training and validation together, and nothing to judge by."""
+    n = len(data.validation)
+    widths = {head: targets.shape[1] for head, targets in data.train.targets.items()}
+    return Data(
+        data.pixels,
+        join([data.train, data.validation], widths),
+        np.concatenate([data.train_rows, data.validation_rows]),
+        data.validation.take(np.arange(0)),
+        data.validation_rows[:0],
+        np.concatenate([data.optional, np.zeros(n, bool)]),
     )
 
 

@@ -97,6 +97,9 @@ def command(
         "--augment/--no-augment", help="Change photos while fitting.")] = None,
     mixed_precision: Annotated[bool | None, typer.Option(
         "--mixed-precision/--no-mixed-precision", help="16-bit floats inside.")] = None,
+    refit: Annotated[bool | None, typer.Option(
+        "--refit/--no-refit",
+        help="Fit once more with the validation part, as long as was found best.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same order of photos.")] = None,
     join: Annotated[list[str] | None, typer.Option(
         "--with", metavar="W", help="Another workspace that asks the same; may be repeated.")] = None,

@@ -11,17 +11,17 @@ from core.commands.finishing import Run, write_model
 from core.commands.further import read_outside, read_votes, soften, with_kinds
 from core.commands.sources import (
     Gathered, data_hash, gather, of_workspace, require_learnable, require_same_tasks,
-    to_fit,
+    to_fit, with_validation,
 )  # fmt: skip
 from core.errors import ModelError
 from core.files import storage_error, write_json
 from core.model import checkpoints, feed
 from core.model.devices import use_gpus
-from core.model.network import head_widths, in_float32
+from core.model.network import Network, head_widths, in_float32
 from core.model.recipe import Recipe
 from core.model.report import Report
 from core.model.tensorboard import tensorboard_writer
-from core.model.train import Course, finish, fit
+from core.model.train import Course, Data, finish, fit
 from core.model.weights import build_with_weights
 from core.workspace import Workspace
 
@@ -131,10 +131,23 @@ def _train(
         finish(network, folder, course)
     else:
         course = fit(network, data, recipe, folder, report)
-    plain = in_float32(recipe, network, widths)
-    run = Run(workspace, target.name, recipe, gathered, photos, plain, course, report)
+    chooser = kept = in_float32(recipe, network, widths)
+    if recipe.refit and len(data.validation):
+        kept = in_float32(recipe, _refitted(data, recipe, widths, folder, course, report), widths)
+    run = Run(workspace, target.name, recipe, gathered, photos, kept, chooser, course, report)
     write_model(run, folder / "model")
     os.rename(folder / "model", target)
+
+
+def _refitted(
+    data: Data, recipe: Recipe, widths: dict[str, int], folder: Path, course: Course, report: Report
+) -> Network:
+    """The same fit from the start, on training and validation, for as many epochs as were best."""
+    report.note(f"fitting once more, with validation, up to epoch {course.best_epoch}")
+    (folder / "refit").mkdir(exist_ok=True)
+    network = build_with_weights(recipe, widths)
+    fit(network, with_validation(data), recipe, folder / "refit", report, last=course.best_epoch)
+    return network
 
 
 def _gathered(workspace: Workspace, further: Further) -> Gathered:

@@ -61,6 +61,11 @@ class Examples:
         answers = (self.targets["tags"] >= 0.5).astype(np.int8)
         return np.where(self.weights["tags"] > 0, answers, np.int8(-1))
 
+    def outside_labels(self) -> np.ndarray:
+        """int8 (N, 1): 1 shows none of the classes, 0 one of them; -1 where not known."""
+        answers = (self.targets["out_of_catalog"] >= 0.5).astype(np.int8)
+        return np.where(self.weights["out_of_catalog"] > 0, answers, np.int8(-1))
+
 
 def of_catalog(workspace: Workspace, catalog: Catalog) -> Examples:
     """The items that have a photo, with their labels as hard targets."""

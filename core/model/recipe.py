@@ -35,6 +35,8 @@ class Recipe:
         class_weights: ``none``, ``sqrt`` or ``balanced`` (inverse frequency, to that power).
         tag_weights: the same for each tag's positives.
 
+        join_weight: how much a photo of a workspace that joins counts beside an own one.
+
     Heads (weight of each loss in the sum; 0 switches it off)
         category_weight, tags_weight, out_of_catalog_weight, donor_weight
         label_smoothing: share of a category label spread over all classes.
@@ -58,6 +60,8 @@ class Recipe:
         average: decay of the moving average of the weights for each step; 0 for none.
         clip_norm: largest norm of a gradient; 0 for no limit.
         patience: epochs without a better validation loss before stopping; 0 never stops early.
+        refit: fit once more on training and validation together, with the number of epochs and
+            the calibration found, and keep that.
         mixed_precision: 16-bit floats inside (float16 on a GPU, bfloat16 on a CPU).
 
     Augmentation (while fitting; ``augment`` switches all of it)
@@ -78,6 +82,7 @@ class Recipe:
     most_per_class: int = 0
     least_per_class: int = 0
     extra_per_epoch: int = 0
+    join_weight: float = 1.0
     class_weights: str = "none"
     tag_weights: str = "none"
     category_weight: float = 1.0
@@ -103,6 +108,7 @@ class Recipe:
     average: float = 0.98
     clip_norm: float = 1.0
     patience: int = 4
+    refit: bool = False
     mixed_precision: bool = False
     augment: bool = True
     flip: bool = True
@@ -174,7 +180,7 @@ _RANGES = {
     **dict.fromkeys(_COUNTS, (0, _ANY)),
     **dict.fromkeys(
         ("category_weight", "tags_weight", "out_of_catalog_weight", "donor_weight",
-         "category_focus", "tag_focus", "probe_decay", "weight_decay", "warm_up", "head_rate",
+         "category_focus", "tag_focus", "join_weight", "probe_decay", "weight_decay", "warm_up", "head_rate",
          "clip_norm", "brightness", "contrast", "channel_shift"),
         (0, _ANY),
     ),

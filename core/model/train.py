@@ -60,12 +60,22 @@ class Course:
         return cls(**{name: state[name] for name in state if name in cls.__dataclass_fields__})
 
 
-def fit(network: Network, data: Data, recipe: Recipe, folder: Path, report: Report) -> Course:
+def fit(
+    network: Network,
+    data: Data,
+    recipe: Recipe,
+    folder: Path,
+    report: Report,
+    last: int | None = None,
+) -> Course:
     """Fit ``network``; it has the best weights when this returns.
 
     Goes on from the checkpoint in ``folder`` where there is one. Epoch 0 is the probe (or
     the network as built), epochs from 1 on are fine-tuning. The best epoch is the one with
     the lowest validation loss; without validation photos, the last.
+
+    Args:
+        last: stop after this epoch, on the same schedule of rates as without it.
 
     Raises:
         ModelError: the loss is no number any more, or a checkpoint is damaged.
@@ -73,7 +83,7 @@ def fit(network: Network, data: Data, recipe: Recipe, folder: Path, report: Repo
     """
     fitting = Fitting(network, data, recipe, folder, report)
     course = fitting.resumed() or fitting.begun()
-    while course.epoch < recipe.epochs and not course.done:
+    while course.epoch < (recipe.epochs if last is None else last) and not course.done:
         fitting.one_epoch(course)
     finish(network, folder, course)
     return course
@@ -302,7 +312,10 @@ class Fitting:
 
 def logits(network: Network, pixels: np.ndarray, rows: np.ndarray) -> dict[str, np.ndarray]:
     """Each head's scores before softmax or sigmoid, float32 (N, W), for photos at ``rows``."""
-    run = tf.function(lambda photos: network.fitting(tf.cast(photos, tf.float32), training=False))
+    run = tf.function(
+        lambda photos: network.fitting(tf.cast(photos, tf.float32), training=False),
+        input_signature=[tf.TensorSpec((None, *pixels.shape[1:]), tf.uint8)],
+    )
     parts = [run(pixels[rows[at : at + 32]]) for at in range(0, len(rows), 32)]
     return {head: np.concatenate([part[head].numpy() for part in parts]) for head in parts[0]}
 
