@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.catalog.table import PARTS, Catalog
@@ -9,6 +9,7 @@ from core.errors import SplitError
 from core.split import SplitOptions, assign_parts, linked
 from core.tasks import Category, Tags, Tasks
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TASKS = Tasks(Category("kind", ("bag", "hat", "shoe")), Tags(("red", "new")))
 
 
@@ -29,7 +30,7 @@ def catalog(category, red=None, new=None, group=None, content=None) -> Catalog:
 
 @st.composite
 def catalogs(draw) -> Catalog:
-    n = draw(st.integers(0, 80))
+    n = draw(st.integers(0, 50))
     maybe = st.none() | st.sampled_from([f"{i}" for i in range(12)])
     column = lambda values: draw(st.lists(values, min_size=n, max_size=n))  # noqa: E731
     return catalog(
@@ -49,7 +50,7 @@ def options(draw) -> SplitOptions:
     return SplitOptions(train / total, validation / total, heldout / total, draw(st.integers(0, 9)))
 
 
-@settings(deadline=None)
+@patient
 @given(catalogs(), options())
 def test_assign_parts__never_separates_what_is_linked(items, wanted):
     parts = pd.Series(assign_parts(items, wanted).parts)
@@ -58,7 +59,7 @@ def test_assign_parts__never_separates_what_is_linked(items, wanted):
         assert (parts.groupby(items.rows[column].to_numpy()).nunique() <= 1).all()
 
 
-@settings(deadline=None)
+@patient
 @given(catalogs(), options())
 def test_assign_parts__leaves_no_part_empty_when_there_are_blocks_enough(items, wanted):
     codes = [pd.factorize(items.rows[name])[0] for name in ("group", "content")]
@@ -67,7 +68,7 @@ def test_assign_parts__leaves_no_part_empty_when_there_are_blocks_enough(items, 
     assert len(set(assign_parts(items, wanted).parts)) == min(used, blocks)
 
 
-@settings(deadline=None)
+@patient
 @given(catalogs(), options(), st.randoms(use_true_random=False))
 def test_assign_parts__does_not_depend_on_the_order_of_rows(items, wanted, random):
     place = list(range(len(items)))
@@ -77,7 +78,7 @@ def test_assign_parts__does_not_depend_on_the_order_of_rows(items, wanted, rando
     assert dict(zip(shuffled.item_ids, assign_parts(shuffled, wanted).parts)) == before
 
 
-@settings(deadline=None)
+@patient
 @given(
     st.lists(st.sampled_from(TASKS.classes), min_size=1, max_size=120),
     options(),
@@ -91,7 +92,7 @@ def test_assign_parts__gives_each_class_its_share_within_two_items(category, wan
             assert abs((of_class == part).sum() - fraction * len(of_class)) <= 2
 
 
-@settings(deadline=None)
+@patient
 @given(catalogs())
 def test_linked__is_the_transitive_closure(items):
     codes = [pd.factorize(items.rows[name])[0] for name in ("group", "content")]

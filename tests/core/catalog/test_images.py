@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -163,9 +164,10 @@ def test_letterbox__puts_the_odd_pixel_below():
 
 
 sides = st.integers(1, 90)
+patient = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(max_examples=60, deadline=None)
+@patient(max_examples=60)
 @given(sides, sides, sides, sides, st.integers(0, 255))
 def test_letterbox__keeps_proportions_and_covers_the_rest_with_padding(h, w, height, width, value):
     rgb = np.full((h, w, 3), (value, 255 - value, 255), np.uint8)
@@ -182,7 +184,7 @@ def test_letterbox__keeps_proportions_and_covers_the_rest_with_padding(h, w, hei
     assert abs(columns[0] - (width - 1 - columns[-1])) <= 1
 
 
-@settings(max_examples=25, deadline=None)
+@patient(max_examples=25)
 @given(sides, sides)
 def test_letterbox__leaves_a_photo_of_the_right_size_alone(h, w):
     rgb = np.random.default_rng(h).integers(0, 256, (h, w, 3), dtype=np.uint8)
@@ -214,7 +216,7 @@ def test_read_photo__answers_the_same_from_many_threads():
         assert list(pool.map(lambda one: images.read_photo(one).sum(), data)) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@patient(max_examples=150)
 @given(st.sampled_from(sorted(photos.odd_photos())), st.data())
 def test_read_photo__of_damaged_bytes__reads_or_refuses(name, data):
     whole = bytearray(photos.odd_photos()[name])
