@@ -38,6 +38,7 @@ class PredictPage {
     const same = this.value && value && place(this.value) === place(value);
     this.value = value;
     if (!same) this.clear();
+    else if (!this.jobs.length) this.draw();
   }
 
   clear() {
@@ -161,8 +162,8 @@ class PredictPage {
       h("p", {class: "summary-time"}, this.timing(answered)),
       h("div", {class: "summary-buttons"},
         h("button", {type: "button", class: "link", on: {click: () => this.clear()}}, "Clear"),
-        file("csv", "Download CSV"), file("parquet", "Parquet"),
-        button("Add photos", () => this.choose(), "primary")));
+        file("csv", [h("span", {class: "wide"}, "Download "), "CSV"]), file("parquet", "Parquet"),
+        button(["Add", h("span", {class: "wide"}, " photos")], () => this.choose(), "primary")));
   }
 
   timing(answered) {

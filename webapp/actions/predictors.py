@@ -1,8 +1,9 @@
 """Predictors in use: a few of each model, lent to one photo at a time."""
 
 import os
+import statistics
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ class PredictorPool:
 
     def __init__(self, open_one: Callable[[], Predictor], size: int):
         self._open_one = open_one
+        self._times: deque[float] = deque(maxlen=50)
         self._free: LifoQueue[Predictor | None] = LifoQueue()
         for _ in range(size):
             self._free.put(None)
@@ -38,6 +40,16 @@ class PredictorPool:
             yield predictor
         finally:
             self._free.put(predictor)
+
+
+    def took(self, milliseconds: float) -> None:
+        """Remember how long an answer took."""
+        self._times.append(milliseconds)
+
+    @property
+    def usual_milliseconds(self) -> float | None:
+        """Median of the last answers; None before the third, as the first one is slow."""
+        return statistics.median(self._times) if len(self._times) > 2 else None
 
 
 _pools: OrderedDict[tuple[Path, str], PredictorPool] = OrderedDict()

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.catalog.table import Catalog
-from core.errors import PhotoError, PredictionsError
+from core.errors import FittingRoomError, PhotoError, PredictionsError
 from core.predictions.table import Predictions
 from core.tasks import Tasks
 from webapp.actions.opened import Opened
@@ -39,8 +41,32 @@ def answer(opened: Opened, source: Path | bytes, name: str | None) -> Answer:
     name = photo_name(name)
     if isinstance(source, bytes):
         require_size(len(source), name)
-    with pool_of(folder, opened.card.model_id).borrow() as predictor:
-        return answer_photo(source, name, predictor, opened.model, opened.bundle)
+    pool = pool_of(folder, opened.card.model_id)
+    with pool.borrow() as predictor:
+        given = answer_photo(source, name, predictor, opened.model, opened.bundle)
+    pool.took(given.milliseconds)
+    return given
+
+
+def usual_milliseconds(opened: Opened) -> float | None:
+    """Median time of an answer by this model since the server started; None before any."""
+    folder = opened.workspace.model_dir(opened.model)
+    return pool_of(folder, opened.card.model_id).usual_milliseconds
+
+
+def warm_up(opened: Opened, item_ids: Sequence[str]) -> None:
+    """Answer an item or two in the background, so that the first upload need not wait.
+
+    What goes wrong is not told here: the answer to a real upload will say it.
+    """
+    if usual_milliseconds(opened) is None and item_ids:
+        threading.Thread(target=_warm, args=(opened, item_ids[:2]), daemon=True).start()
+
+
+def _warm(opened: Opened, item_ids: Sequence[str]) -> None:
+    with suppress(FittingRoomError, OSError):
+        for item_id in (item_ids[0], *item_ids):  # the very first opens the model
+            answer(opened, item_photo(opened, item_id), item_id)
 
 
 def item_photo(opened: Opened, item_id: str) -> Path:

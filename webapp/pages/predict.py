@@ -44,7 +44,9 @@ def build(shell: Shell) -> Page:
 
 
 def _show(session: Session, opened: Opened) -> list[Any]:
-    return [predict_value(opened, uploads.examples(opened))]
+    examples = uploads.examples(opened)
+    uploads.warm_up(opened, examples)
+    return [predict_value(opened, examples, uploads.usual_milliseconds(opened))]
 
 
 def endpoint(served: Served) -> Callable[[gr.FileData], dict[str, Any]]:

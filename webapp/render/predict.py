@@ -1,6 +1,5 @@
 """What assets/js/predict.js draws before the first photo comes."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from core.catalog.images import MAX_BYTES
@@ -10,11 +9,14 @@ from webapp.render.items import photo_url, thumb_url
 from webapp.render.words import Words
 
 
-def predict_value(opened: Opened, examples: list[str]) -> dict[str, Any]:
+def predict_value(
+    opened: Opened, examples: list[str], milliseconds: float | None
+) -> dict[str, Any]:
     """Where to send photos, how classes are called, and items to try.
 
     Args:
         examples: ids of items with a photo.
+        milliseconds: what an answer usually takes; None before that is known.
     """
     shown = opened.catalog.pick(examples)
     contents = shown.rows["content"] if "content" in shown.rows else [None] * len(shown)
@@ -26,7 +28,7 @@ def predict_value(opened: Opened, examples: list[str]) -> dict[str, Any]:
         "words": Words(opened.workspace.tasks).names,
         "max_files": MAX_FILES,
         "max_mb": MAX_BYTES // 2**20,
-        "milliseconds": _milliseconds(opened.card.timings),
+        "milliseconds": milliseconds,
         "examples": [
             _example(opened, item_id, content)
             for item_id, content in zip(shown.item_ids, contents, strict=True)
@@ -40,9 +42,3 @@ def _example(opened: Opened, item_id: str, content: str | None) -> dict[str, Any
         "thumb": thumb_url(opened, item_id, content),
         "photo": photo_url(opened, item_id, content),
     }
-
-
-def _milliseconds(timings: Mapping[str, Any]) -> float | None:
-    """A photo's whole way as measured when the model was exported, where the card says it."""
-    found = timings.get("photo_ms")
-    return float(found) if isinstance(found, int | float) else None
