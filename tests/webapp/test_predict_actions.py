@@ -164,22 +164,22 @@ def test_results__hold_scores_and_decisions_as_predictions_do():
     assert list(found.item_ids) == ["a.png", "b.png", "a.png (2)"]
     assert found.tags[0].tolist() == [np.float32(230 / 255)] * 2
     assert table["decision:dots"].to_pylist() == [True] * 3
-    assert table["first"].to_pylist() == ["DRESSES"] * 3
-    assert table["second"].to_pylist() == ["TOPS"] * 3
+    assert table["category1"].to_pylist() == ["DRESSES"] * 3
+    assert table["category2"].to_pylist() == ["TOPS"] * 3
 
 
 def test_results__csv_runs_no_formula():
     text = uploads.as_csv(uploads.results_table(answers("=cmd|x.png"), TASKS)).decode()
     head, row, rest = text.split("\r\n")
-    assert head.startswith("item_id,category:SHIRTS,category:DRESSES")
-    assert row.startswith("'=cmd|x.png,0.2,0.4,0.4,") and rest == ""
+    assert head.startswith("item_id,category1,category2,decision:floral,decision:dots,category:SHIRTS,")
+    assert row.startswith("'=cmd|x.png,DRESSES,TOPS,True,True,0.2,0.4,0.4,") and rest == ""
 
 
 def test_results__without_tags():
     tasks = Tasks(Category("kind", ("A", "B")))
     given = [{"photo": "a", "model_id": "m", "bundle": "v0", "tags": [],
               "categories": [{"name": "B", "score": 0.75}, {"name": "A", "score": 0.25}]}]
-    assert uploads.results_table(given, tasks)["first"].to_pylist() == ["B"]
+    assert uploads.results_table(given, tasks)["category1"].to_pylist() == ["B"]
 
 
 @pytest.mark.parametrize("given", [
@@ -195,3 +195,17 @@ def test_results__refuse_what_is_no_answer(given):
 def test_read_answers__refuses_what_is_no_list(body):
     with pytest.raises(PredictionsError, match="these are no answers"):
         uploads.read_answers(body)
+
+
+def test_results__keep_the_decisions_that_were_shown():
+    given = answers("a.png", "b.png")
+    given[1]["tags"][0]["tagged"] = False
+    table = uploads.results_table(given, TASKS)
+    assert table["decision:floral"].to_pylist() == [True, False]
+
+
+def test_usual_milliseconds__is_known_after_a_few_answers(shop):
+    assert uploads.usual_milliseconds(shop) is None
+    for _ in range(3):
+        uploads.answer(shop, photo(9, 9), "a.png")
+    assert uploads.usual_milliseconds(shop) > 0

@@ -166,7 +166,7 @@ def test_downloads__hold_the_answers(page, serve, shop):
         page.get_by_role("button", name="Download CSV").click()
     rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text())))
     assert [row["item_id"] for row in rows] == ["a.png", "b.png"]
-    assert [row["first"] for row in rows] == ["CASUAL_DRESSES", "SHIRTS"]
+    assert [row["category1"] for row in rows] == ["CASUAL_DRESSES", "SHIRTS"]
     assert rows[0]["decision:floral"] == "True"
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Parquet").click()

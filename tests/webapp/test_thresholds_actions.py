@@ -4,8 +4,10 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
+from core.commands.export import export_predictions
 from core.decisions.bundle import current_bundle, read_bundle, save_bundle
 from core.decisions.thresholds import cut_counts
 from core.errors import DecisionError, ThresholdError
@@ -113,3 +115,13 @@ def test_saved_bundles__leaves_out_those_of_other_weights(shop):
     again = opened(shop.workspace)
     assert [bundle.version for bundle in saved_bundles(again)] == [0]
     assert bench(again)["newest"] == 1
+
+
+def test_save__is_what_export_then_goes_by(shop, tmp_path):
+    cuts = {"floral": 0.123, "polka dot": 0.9, "checker": 1}
+    save(shop, cuts, 0, "Ana")
+    export_predictions(shop.workspace, tmp_path / "out.parquet")
+    written = pq.read_table(tmp_path / "out.parquet")
+    for tag, cut in cuts.items():
+        scores = np.array(written[f"tag:{tag}"], np.float64)
+        assert written[f"decision:{tag}"].to_pylist() == (scores >= cut).tolist()

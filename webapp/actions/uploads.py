@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.catalog.table import Catalog
+from core.commands.export import decided_table
 from core.errors import FittingRoomError, PhotoError, PredictionsError
 from core.predictions.table import Predictions
 from core.tasks import Tasks
@@ -104,10 +105,10 @@ def _tagged(catalog: Catalog) -> np.ndarray:
 
 
 def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Table:
-    """Answers as the page got them, as predictions with their decisions beside.
+    """Answers as the page got them, in the columns that ``export predictions`` writes.
 
-    The columns of ``Predictions`` (``item_id`` is the file's name; a name that comes again
-    gets a number), then ``first`` and ``second`` (classes), ``decision:<TAG>`` (bool).
+    ``item_id`` is the file's name; a name that comes again gets a number. The decisions are
+    those that the page showed, whatever was saved meanwhile.
 
     Raises:
         PredictionsError: they are no answers to these tasks.
@@ -121,6 +122,7 @@ def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Tabl
         tags = [_scores(answer["tags"], tasks.tag_names) for answer in answers]
         tagged = [{tag["name"]: tag["tagged"] is True for tag in answer["tags"]}
                   for answer in answers]
+        thresholds = {tag["name"]: float(tag["threshold"]) for tag in answers[0]["tags"]}
         names = _distinct([photo_name(str(answer["photo"])) for answer in answers])
         about = {"model_id": str(answers[0]["model_id"]), "bundle": str(answers[0]["bundle"])}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -131,12 +133,11 @@ def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Tabl
         tasks, np.array(names, object), np.array(category, np.float32),
         np.array(tags, np.float32).reshape(len(names), len(tasks.tag_names)), about=about,
     )
-    table = found.to_arrow()
-    for place, word in enumerate(("first", "second")):
-        best = [tasks.classes[row[place]] for row in found.top]
-        table = table.append_column(word, pa.array(best, pa.string()))
+    table = decided_table(found, thresholds)
     for tag in tasks.tag_names:
-        table = table.append_column(f"decision:{tag}", pa.array([row[tag] for row in tagged]))
+        place = table.column_names.index(f"decision:{tag}")
+        shown = pa.array([row[tag] for row in tagged], pa.bool_())
+        table = table.set_column(place, f"decision:{tag}", shown)
     return table
 
 
