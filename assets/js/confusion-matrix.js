@@ -19,8 +19,8 @@ export function mount(root, act) {
     const [label, answer] = [value.classes[row], value.classes[column]];
     const number = value.counts[row][column];
     if (!label.support) return [`No item is labelled ${label.one}`];
-    const of = `${count(number)} of ${count(label.support)} ${label.many}`;
-    const called = row === column ? "called rightly" : `called ${answer.many}`;
+    const of = `${count(number)} of ${count(label.support)} ${label.support === 1 ? label.one : label.many}`;
+    const called = row === column ? "called rightly" : `called ${number === 1 ? answer.one : answer.many}`;
     return [`${of} ${number === 1 ? "was" : "were"} ${called}`, `${percent(share(row, column))} of the row`];
   };
 

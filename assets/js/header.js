@@ -3,7 +3,7 @@ import {h, icon, showLink} from "./dom.js";
 
 function menu(act, {name, label, value, options}) {
   const select = h("select", {
-    name,
+    name, "aria-label": label,
     on: {change: () => act("go", {[name]: select.value})},
   }, options.map((option) => h("option", {value: option.value, text: option.label})));
   select.value = value;
