@@ -99,7 +99,8 @@ def test_reasons__choose_the_cut_that_core_chooses(cuts, name):
             try:
                 assert found == {"k": round(core(counts, 0, wanted) * 1000)}
             except ThresholdError as error:
-                assert f"{found['at']:.3f}, at threshold {found['nearest'] / 1000:.3f}" in str(error)
+                nearest = f"{found['at']:.3f}, at threshold {found['nearest'] / 1000:.3f}"
+                assert nearest in str(error)
 
 
 def test_reasons__without_positives_there_is_nothing_to_choose_by(cuts):

@@ -75,6 +75,15 @@ def test_predict__answers_several_callers(client, tmp_path):
     assert [answer["photo"] for answer in answers] == [Path(path).name for path in paths]
 
 
+def test_predict__answers_callers_with_the_very_same_photo(client, tmp_path):
+    path = shirt(tmp_path, 99)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(
+            lambda _: client.predict(photo=handle_file(path), api_name="/predict"), range(12)))
+    assert {answer["photo"] for answer in answers} == {"shirt-99.png"}
+    assert not [path for path in uploaded() if path.name == "shirt-99.png"]
+
+
 def test_api__offers_predict_and_nothing_else(client):
     offered = client.view_api(return_format="dict")
     assert list(offered["named_endpoints"]) == ["/predict"]

@@ -107,7 +107,8 @@ def test_bad_files__each_get_a_sentence_and_the_others_are_answered(page, serve,
     large = {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": bytes(20 * 2**20 + 9)}
     choose(page, photo(name="first.png"), *bad, large, photo(name="last.png"))
     wait_until_answered(page)
-    expect(page.locator(".summary-words")).to_have_text(f"2 photos answered, {len(bad) + 1} refused")
+    words = f"2 photos answered, {len(bad) + 1} refused"
+    expect(page.locator(".summary-words")).to_have_text(words)
     assert page.locator(".answer .file").all_inner_texts() == ["first.png", "last.png"]
     sentences = page.locator(".refusal p").all_inner_texts()
     for name in [*bad_photos(), "large.jpg"]:

@@ -11,6 +11,7 @@ from core.errors import FittingRoomError
 from webapp.actions import uploads
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
+from webapp.actions.twins import Twins
 from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell
 from webapp.render.predict import predict_value
@@ -52,12 +53,18 @@ def _show(session: Session, opened: Opened) -> list[Any]:
 def endpoint(served: Served) -> Callable[[gr.FileData], dict[str, Any]]:
     """The function behind ``/predict``."""
 
+    twins = Twins()
+
     def predict(photo: gr.FileData) -> dict[str, Any]:
         path = _uploaded(photo)
         try:
             opened = served.open(served.start)
             name = photo.get("orig_name") or path.name
-            return uploads.answer(opened, path.read_bytes(), name).to_json()
+            bundle = opened.bundle
+            return twins.answer(
+                (path, bundle and (bundle.model_id, bundle.version)),
+                lambda: uploads.answer(opened, path.read_bytes(), name).to_json(),
+            )
         except (FittingRoomError, OSError) as error:
             raise gr.Error(str(error), print_exception=False) from error
         finally:
