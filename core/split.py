@@ -145,7 +145,7 @@ def _deal(labels: np.ndarray, blocks: np.ndarray, options: SplitOptions) -> np.n
     by_size = np.lexsort([random.random(table.n_blocks), -table.sizes])
     several = by_size[table.sizes[by_size] > 1][:DEALT_ONE_BY_ONE]
     for block, counts in zip(several, table.counts(several)):
-        home[block] = np.argmin(table.cost_with(counts) - table.cost())
+        home[block] = np.argmin(table.distance_with(counts) - table.distance_with(0 * counts))
         table.held[home[block]] += counts
     rest = np.flatnonzero(home < 0)
     home[rest] = _dealt_in_turn(table, rest, random)
@@ -183,15 +183,16 @@ class _Table:
             here = part_of_item == part
             self.held[part] = np.append(self.labels[here].sum(axis=0), here.sum())
 
-    def cost(self) -> np.ndarray:
-        """float (P,): chi-square distance of each part from its share."""
-        return self.cost_with(np.zeros(len(self.totals)))
+    def distance_with(self, more: np.ndarray) -> np.ndarray:
+        """float (..., P): chi-square from its share, of each part with ``more`` (..., L + 1)."""
+        off = self.held + np.expand_dims(more, -2) - self.asked
+        return (off * off / self.asked).sum(axis=-1)
 
     def cost_with(self, more: np.ndarray) -> np.ndarray:
-        """float (..., P): the cost of each part with ``more`` (..., L + 1) added to it."""
+        """float (..., P): the same, and what is absent from a part counts in addition."""
         held = self.held + np.expand_dims(more, -2)
-        off = (held - self.asked) ** 2 / self.asked + self.absent * (held <= 0)
-        return off.sum(axis=-1)
+        off = held - self.asked
+        return (off * off / self.asked + self.absent * (held <= 0)).sum(axis=-1)
 
 
 def _dealt_in_turn(table: _Table, chosen: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -232,7 +233,7 @@ def _improve(table: _Table, home: np.ndarray, random: np.random.Generator) -> No
     for _ in range(MOST_MOVES):
         if not len(pool):
             return
-        now = table.cost()
+        now = table.cost_with(0 * table.totals)
         here = home[pool]
         with_block = table.cost_with(counts) - now
         without = table.cost_with(-counts) - now

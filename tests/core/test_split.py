@@ -146,6 +146,17 @@ def test_assign_parts__balances_groups_of_many_sizes():
     assert (grid["heldout"] - 0.2).abs().max() < 0.02
 
 
+def test_assign_parts__does_not_make_a_small_part_of_one_large_group():
+    sizes = [120, 95, 70] + [5] * 115
+    groups = np.repeat(np.arange(len(sizes)).astype(str), sizes)
+    kinds = np.array(TASKS.classes)[np.arange(len(groups)) % 3]
+    parts = assign_parts(catalog(kinds, group=groups), SplitOptions(0.8, 0.1, 0.1)).parts
+    for part in ("validation", "heldout"):
+        _, held = np.unique(groups[parts == part], return_counts=True)
+        assert abs(held.sum() / len(groups) - 0.1) < 0.01
+        assert len(held) >= 5
+
+
 def test_assign_parts__changes_with_the_seed_only():
     items = catalog(["bag", "hat", "shoe", "bag"] * 30)
     first, again, other = (assign_parts(items, SplitOptions(seed=seed)).parts for seed in (1, 1, 2))
