@@ -100,10 +100,11 @@ def _predictions(
     """The saved scores if they cover what is measured, else made (or made whole) now."""
     folder = workspace.predictions_dir(model)
     if finished(folder) and manifest(folder).get("model_id") == card.model_id:
-        saved = read_predictions(folder, workspace.tasks)
+        saved = read_predictions(folder, workspace.tasks, embedding=False)
         measured = catalog.rows["split"].isin(("validation", "heldout")).to_numpy()
         photos = catalog.rows["image"].notna().to_numpy() if "image" in catalog.rows else False
-        if workspace.images_dir is None or saved.align(catalog.item_ids)[1][measured & photos].all():
+        answered = saved.align(catalog.item_ids)[1]
+        if workspace.images_dir is None or answered[measured & photos].all():
             return saved
     predict_workspace(workspace, model, progress)
-    return read_predictions(folder, workspace.tasks, card.model_id)
+    return read_predictions(folder, workspace.tasks, card.model_id, embedding=False)

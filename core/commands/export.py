@@ -70,7 +70,9 @@ def export_predictions(
         predictions = read_single(scores, workspace.tasks)
     else:
         folder = workspace.predictions_dir(model_dir.name)
-        predictions = read_predictions(folder, workspace.tasks, card.model_id)
+        predictions = read_predictions(
+            folder, workspace.tasks, card.model_id, embedding=False
+        )
     if part != "all":
         chosen = read_catalog(workspace).part(part)
         predictions, _ = predictions.align(chosen.item_ids)

@@ -47,10 +47,10 @@ def predict(
         out = Path(f"{source.stem}.predictions.parquet")
     _require_parquet(out)
     model_dir = workspace.model_dir(model)
+    folder = workspace.predictions_dir(model_dir.name)
     options = {"engine": engine, "embedding": embedding}
     with progress_bar(f"{model_dir.name} answers") as progress:
         if source is None:
-            folder = workspace.predictions_dir(model_dir.name)
             report = predict_workspace(workspace, model_dir.name, progress, **options)
         else:
             folder = out.with_name(f"{out.name}.shards")
@@ -120,7 +120,8 @@ def _decision_lines(workspace: Workspace, folder: Path, bundle: Bundle) -> list[
     tags = workspace.tasks.tag_names
     if not tags:
         return []
-    counts = decide(read_predictions(folder, workspace.tasks), bundle.thresholds).sum(axis=0)
+    predictions = read_predictions(folder, workspace.tasks, embedding=False)
+    counts = decide(predictions, bundle.thresholds).sum(axis=0)
     told = ", ".join(
         f"{tag} {count:,} (from {bundle.thresholds[tag]:.3f})"
         for tag, count in list(zip(tags, counts))[:8]

@@ -97,14 +97,19 @@ def manifest(folder: Path) -> dict[str, Any]:
             f"there are no finished predictions in {folder}; make them with python -m core predict"
         ) from error
     except _DAMAGED as error:
-        raise PredictionsError(f"{path} is damaged ({error}); remove it and predict again") from error
+        raise PredictionsError(
+            f"{path} is damaged ({error}); remove it and predict again"
+        ) from error
 
 
-def read_predictions(folder: Path, tasks: Tasks, model_id: str | None = None) -> Predictions:
+def read_predictions(
+    folder: Path, tasks: Tasks, model_id: str | None = None, *, embedding: bool = True
+) -> Predictions:
     """All scores of the newest finished run.
 
     Args:
         model_id: the weights that must have made them; None for any.
+        embedding: read it, too, where it was kept: by far the largest part.
 
     Raises:
         PredictionsError: there are none, a shard is missing or damaged, or they were made
@@ -116,7 +121,7 @@ def read_predictions(folder: Path, tasks: Tasks, model_id: str | None = None) ->
             f"the predictions in {folder} are of an earlier model (now {model_id}, then"
             f" {found.get('model_id')}); predict again"
         )
-    tables = list(_tables(folder, found["shards"]))
+    tables = list(_tables(folder, found["shards"], embedding))
     full = [table for table in tables if table.num_rows] or tables[:1]
     if not full:
         return _nothing(tasks, found)
@@ -199,15 +204,18 @@ def _single_schema(schema: pa.Schema, about: dict[str, Any]) -> pa.Schema:
     return schema.with_metadata({"fitting_room": json.dumps({**said, **about})})
 
 
-def _tables(folder: Path, names: Sequence[str]) -> Iterator[pa.Table]:
+def _tables(folder: Path, names: Sequence[str], embedding: bool = True) -> Iterator[pa.Table]:
     for name in names:
         try:
-            yield pq.read_table(folder / name)
+            with pq.ParquetFile(folder / name) as file:
+                columns = [c for c in file.schema_arrow.names if embedding or c != "embedding"]
+                table = file.read(columns)
         except _DAMAGED as error:
             raise PredictionsError(
                 f"the shard {folder / name} is missing or damaged; predict again, only what is"
                 " missing is made anew"
             ) from error
+        yield table
 
 
 def _refused(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -35,7 +35,9 @@ def maps(process: int | str, word: str) -> bool:
     return word in Path(f"/proc/{process}/maps").read_text()
 
 
-def verdict(what: str, value: float, wanted: float, *, at_least: bool = True, unit: str = "") -> bool:
+def verdict(
+    what: str, value: float, wanted: float, *, at_least: bool = True, unit: str = ""
+) -> bool:
     """Print a figure beside what it should be; return whether it is."""
     good = value >= wanted if at_least else value <= wanted
     word = "at least" if at_least else "at most"

@@ -138,7 +138,7 @@ def test_add__of_shards_is_the_count_of_the_whole():
 def test_cut_counts__refuses_what_is_no_score(bad):
     scores = np.array([[0.5], [bad]], np.float32)
 
-    with pytest.raises(PredictionsError, match=r"scores must be numbers in \[0, 1\]; predict again"):
+    with pytest.raises(PredictionsError, match=r"numbers in \[0, 1\]; predict again"):
         cut_counts(scores, np.zeros((2, 1), np.int8))
 
 

@@ -115,7 +115,7 @@ def test_table_jobs__refuse_what_has_no_ids(workspace, tmp_path):
     (tmp_path / "torn.parquet").write_bytes(b"PAR1")
     empty = catalog([], [])
 
-    with pytest.raises(LabelsError, match="xy.parquet has no column 'sku' or 'item_id'; it has x, y"):
+    with pytest.raises(LabelsError, match="no column 'sku' or 'item_id'; it has x, y; rename"):
         table_jobs(tmp_path / "xy.parquet", workspace, empty)
     with pytest.raises(LabelsError, match="holes.parquet has no 'sku' in row 2; fill it in"):
         table_jobs(tmp_path / "holes.parquet", workspace, empty)

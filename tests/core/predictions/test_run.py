@@ -116,6 +116,8 @@ def test_run__keeps_the_embedding_as_float16_when_asked(tmp_path):
 
     found = read_predictions(tmp_path / "out", TASKS)
     assert found.embedding.dtype == np.float16 and found.embedding.shape == (12, 3)
+    light = read_predictions(tmp_path / "out", TASKS, embedding=False)
+    assert light.embedding is None and (light.category == found.category).all()
     start(jobs, tmp_path / "plain")
     assert read_predictions(tmp_path / "plain", TASKS).embedding is None
 
