@@ -47,7 +47,7 @@ def open_page(page: Page, address: str, words: str = "") -> None:
     expect(page.get_by_role("button", name="Choose photos")).to_be_visible()
 
 
-def choose(page: Page, *files: dict) -> None:
+def choose(page: Page, *files: dict | Path) -> None:
     page.locator(".part-predict input[type=file]").set_input_files(list(files))
 
 
@@ -100,18 +100,20 @@ def test_card__shows_answer_bars_and_decisions_in_words(page, serve, shop):
     expect(card.get_by_role("img", name="Shirt: shirt.png")).to_be_visible()
 
 
-def test_bad_files__each_get_a_sentence_and_the_others_are_answered(page, serve, shop):
+def test_bad_files__each_get_a_sentence_and_the_others_are_answered(page, serve, shop, tmp_path):
+    bad = {name: data for name, (data, _) in bad_photos().items()}
+    files = {"first.png": photo()["buffer"], **bad, "large.jpg": bytes(20 * 2**20 + 9),
+             "last.png": photo()["buffer"]}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
     open_page(page, serve(shop.root))
-    bad = [{"name": name, "mimeType": "image/jpeg", "buffer": data}
-           for name, (data, _) in bad_photos().items()]
-    large = {"name": "large.jpg", "mimeType": "image/jpeg", "buffer": bytes(20 * 2**20 + 9)}
-    choose(page, photo(name="first.png"), *bad, large, photo(name="last.png"))
+    choose(page, *[tmp_path / name for name in files])
     wait_until_answered(page)
     words = f"2 photos answered, {len(bad) + 1} refused"
     expect(page.locator(".summary-words")).to_have_text(words)
     assert page.locator(".answer .file").all_inner_texts() == ["first.png", "last.png"]
     sentences = page.locator(".refusal p").all_inner_texts()
-    for name in [*bad_photos(), "large.jpg"]:
+    for name in [*bad, "large.jpg"]:
         assert sum(sentence.startswith(f"{name} ") for sentence in sentences) == 1
     page.get_by_role("button", name="Dismiss").first.click()
     expect(page.locator(".refusal")).to_have_count(len(bad))
