@@ -3,11 +3,22 @@
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from core.errors import FittingRoomError
 from core.predictions.run import predict_workspace
 from core.progress import Cancelled
-from webapp.actions.opened import Opened
+from core.workspace import Workspace
+
+
+class Asked(Protocol):
+    """Which run is meant; an Opened says so, and so does a Model."""
+
+    @property
+    def workspace(self) -> Workspace: ...
+
+    @property
+    def model(self) -> str: ...
 
 
 @dataclass
@@ -34,7 +45,7 @@ class Jobs:
         self._jobs: dict[tuple[Path, str], Job] = {}
         self._lock = threading.Lock()
 
-    def start(self, opened: Opened) -> Job:
+    def start(self, opened: Asked) -> Job:
         """Predict every photo of the workspace that has no answer yet."""
         key = (opened.workspace.root, opened.model)
         with self._lock:
@@ -47,18 +58,18 @@ class Jobs:
         ).start()
         return job
 
-    def state(self, opened: Opened) -> Job | None:
+    def state(self, opened: Asked) -> Job | None:
         """The last run for this workspace and model."""
         return self._jobs.get((opened.workspace.root, opened.model))
 
-    def cancel(self, opened: Opened) -> None:
+    def cancel(self, opened: Asked) -> None:
         """Ask the run to stop; it does so at its next count."""
         job = self.state(opened)
         if job is not None:
             job.stop.set()
 
 
-def _run(job: Job, opened: Opened) -> None:
+def _run(job: Job, opened: Asked) -> None:
     try:
         predict_workspace(opened.workspace, opened.model, job.progress)
     except Cancelled:

@@ -1,0 +1,135 @@
+"""Models: all of them side by side, one in detail, and two on the same held-out photos."""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from core.errors import PredictionsError
+from webapp.actions import comparison
+from webapp.actions import models as actions
+from webapp.actions.jobs import Jobs
+from webapp.actions.opened import Opened
+from webapp.components.part import Part
+from webapp.pages.shell import Page, Shell, said
+from webapp.render import comparison as compare_render
+from webapp.render import model_plots, words
+from webapp.render import models as render
+from webapp.session import Session
+
+
+def build(shell: Shell) -> Page:
+    """Lay out the page inside its tab."""
+    with gr.Row(elem_classes="page-head"):
+        shell.heading("Models", "Choose the model in use, and see what another one mends or breaks.")
+    with gr.Column(elem_id="models-body", elem_classes="page-body"):
+        table = Part("models-table", events=("look", "use"), elem_id="models-table")
+        with gr.Row(elem_id="models-one"):
+            detail = Part("models-detail", events=("use", "predict", "cancel", "watch"),
+                          elem_id="models-detail")
+            reliability = Part("plot", elem_id="models-reliability")
+            history = Part("plot", elem_id="models-history")
+        compare = Part("models-compare", elem_id="models-compare",
+                       events=("choose", "ask", "predict", "cancel", "watch"))
+        with gr.Row(elem_id="models-photos"):
+            photos = Part("models-photos", events=("turn", "item"), elem_id="models-grid")
+            panel = Part("models-item", events=("step",), elem_id="models-item")
+    one = [table, detail, reliability, history]
+    pair = [compare, photos, panel]
+    page = _ModelsPage(shell)
+    shell.on(table, "look", page.then(actions.look_at, page.one), one)
+    for part in (table, detail):
+        shell.on(part, "use", page.use, [*one, *pair, shell.toast], trigger_mode="once")
+    shell.on(compare, "choose", page.then(comparison.choose, page.pair), pair)
+    shell.on(compare, "ask", page.then(comparison.ask, page.pair), pair)
+    shell.on(photos, "turn", page.then(comparison.turn, page.photos), [photos, panel])
+    shell.on(photos, "item", page.then(comparison.choose_item, page.photos), [photos, panel])
+    shell.on(panel, "step", page.then(comparison.step, page.photos), [photos, panel])
+    for part, asked in ((detail, page.model_asked), (compare, page.pair_asked)):
+        for event in ("predict", "cancel", "watch"):
+            shell.on(part, event, page.work(event, asked), [*one, *pair])
+    return Page("models", [*one, *pair], page.show)
+
+
+class _ModelsPage:
+    """The handlers; each gets what is open and the place, and gives values of its components."""
+
+    def __init__(self, shell: Shell):
+        self.served = shell.served
+        self.jobs: Jobs = shell.jobs
+
+    def show(self, session: Session, opened: Opened) -> list[Any]:
+        """Values of all components."""
+        return [*self.one(session, opened), *self.pair(session, opened)]
+
+    def one(self, session: Session, opened: Opened) -> list[Any]:
+        """The table, a model's detail and its two plots."""
+        chosen = actions.looked_at(opened, session)
+        table = render.table_value(opened, actions.models_of(opened), chosen)
+        if chosen is None:
+            return [table, None, None, None]
+        detail = render.detail_value(opened, chosen, self.jobs.state(chosen))
+        figures = actions.figures(opened, chosen) if chosen.usable else None
+        return [
+            table, detail,
+            model_plots.reliability_value(chosen, figures) if figures else None,
+            model_plots.history_value(chosen, actions.history(chosen)),
+        ]
+
+    def pair(self, session: Session, opened: Opened) -> list[Any]:
+        """The comparison, its photos and one of them."""
+        pair = comparison.pair_of(opened, session)
+        jobs = [self.jobs.state(model) for model in (pair.a, pair.b)] if pair else []
+        if pair is None or pair.missing:
+            return [compare_render.compare_value(opened, pair, jobs, None, None), None, None]
+        found = comparison.compared(opened, pair)
+        now = comparison.changed(opened, session, found)
+        return [compare_render.compare_value(opened, pair, jobs, found, now),
+                *self.photos(session, opened)]
+
+    def photos(self, session: Session, opened: Opened) -> list[Any]:
+        """The photos of what is open, and one of them."""
+        pair = comparison.pair_of(opened, session)
+        if pair is None or pair.missing:
+            raise PredictionsError("both models must have answered; predict first")
+        found = comparison.compared(opened, pair)
+        now = comparison.changed(opened, session, found)
+        names = words.Words(opened.workspace.tasks)
+        return [compare_render.photos_value(opened, pair, found, now, names),
+                compare_render.panel_value(opened, pair, found, now, names)]
+
+    def then(self, change: Callable[..., Session],
+             show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:
+        """A handler: change the place, show what follows from it."""
+        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+            changed = change(opened, session, data)
+            return changed, *show(changed, opened)
+
+        return handle
+
+    def use(self, opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+        """Another model in use; everything follows."""
+        changed = actions.use(opened, session, data)
+        now = self.served.open(changed)
+        sentence = f"“{now.model}” is in use now, on every page and on the command line."
+        return changed, *self.show(changed, now), said(sentence)
+
+    def model_asked(self, opened: Opened, session: Session) -> list[actions.Model]:
+        chosen = actions.looked_at(opened, session)
+        return [chosen] if chosen is not None and chosen.usable else []
+
+    def pair_asked(self, opened: Opened, session: Session) -> list[actions.Model]:
+        pair = comparison.pair_of(opened, session)
+        return [pair.a, pair.b] if pair else []
+
+    def work(self, event: str, asked: Callable[..., list[actions.Model]]) -> Callable[..., tuple]:
+        """Start, stop or watch the runs of the models that are meant."""
+        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+            for model in asked(opened, session):
+                if event == "predict" and not model.answered and opened.has_photos:
+                    self.jobs.start(model)
+                elif event == "cancel":
+                    self.jobs.cancel(model)
+            return session, *self.show(session, opened)
+
+        return handle

@@ -1,0 +1,282 @@
+"""Models as the page's components get them: the table, one model's detail, long work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.catalog.table import PART_WORDS
+from core.errors import TasksMismatchError
+from core.model.card import LITERT, Card
+from core.tasks import Tasks
+from webapp.actions import models as actions
+from webapp.actions.jobs import Job
+from webapp.actions.models import CARD, HERE, Figures, Model
+from webapp.actions.opened import Opened
+from webapp.render.words import and_list, count, percent, plain
+
+MOST_NAMED = 4
+
+
+def table_value(opened: Opened, models: Sequence[Model], chosen: Model | None) -> dict[str, Any]:
+    """All models side by side; held-out figures with those of validation beneath."""
+    tags = opened.workspace.tasks.tag_names
+    heldout = opened.catalog.part("heldout").tags
+    return {
+        "models": [_row(opened, model, chosen, tags) for model in models],
+        "tags": [{"name": tag, "support": f"{count(int((heldout[:, at] == 1).sum()))} held-out"}
+                 for at, tag in enumerate(tags)],
+        "top2": len(opened.workspace.tasks.classes) > 2,
+        "command": f"python -m core train {opened.workspace.root}",
+    }
+
+
+def _row(opened: Opened, model: Model, chosen: Model | None, tags: Sequence[str]) -> dict[str, Any]:
+    own = actions.figures(opened, model) if model.usable else Figures(actions.NOWHERE)
+    held, val = (own.parts.get(part) for part in actions.PARTS_MEASURED)
+    return {
+        "name": model.model,
+        "chips": _chips(model),
+        "problem": problem_words(opened, model),
+        "open": chosen is not None and chosen.model == model.model,
+        "in_use": model.in_use,
+        "usable": model.usable,
+        "measured": measured_words(own),
+        "figures": {name: [_figure(held, name), _figure(val, name)]
+                    for name in ("top1", "top2", "macro_f1", "ece")},
+        "tags": [{"ap": [_tag(held, tag, "ap"), _tag(val, tag, "ap")],
+                  "f1": [_tag(held, tag, "f1"), _tag(val, tag, "f1")]} for tag in tags],
+        **_making(model.card, opened),
+    }
+
+
+def _chips(model: Model) -> list[dict[str, str]]:
+    chips = []
+    if model.in_use:
+        chips.append({"text": "in use", "kind": "tagged"})
+    if model.shipped:
+        chips.append({"text": "shipped", "kind": "plain"})
+    return chips
+
+
+def measured_words(own: Figures) -> str:
+    """Where its figures come from: measured here, 172 held-out."""
+    held = own.parts.get("heldout", {}).get("n", 0)
+    photos = f"{count(held)} held-out" if held else "no held-out photos"
+    if own.source == HERE:
+        return f"measured here, {photos}"
+    if own.source == CARD:
+        return f"from its card, on {own.data}, {photos}"
+    return "no figures yet"
+
+
+def problem_words(opened: Opened, model: Model) -> str:
+    """Why it cannot be used here; "" when it can."""
+    if model.problem is None:
+        return ""
+    if isinstance(model.problem, TasksMismatchError) and model.card is not None:
+        return f"Not for this workspace: {_difference(model.card.asked, opened.workspace.tasks)}."
+    return f"Cannot be used: {model.problem}."
+
+
+def _difference(own: Tasks, asked: Tasks) -> str:
+    """it knows 3 categories, 5 are asked; polo is new"""
+    parts = []
+    for what, knows, wants in (("categories", own.classes, asked.classes),
+                               ("tags", own.tag_names, asked.tag_names)):
+        if knows == wants:
+            continue
+        words = f"it knows {len(knows)} {what}, {len(wants)} are asked"
+        new = [plain(name) for name in wants if name not in knows]
+        gone = [plain(name) for name in knows if name not in wants]
+        if new:
+            words += f", {and_list(new, MOST_NAMED)} {'is' if len(new) == 1 else 'are'} new to it"
+        elif gone:
+            words += f", {and_list(gone, MOST_NAMED)} only it knows"
+        else:
+            words = f"it has the same {what} in another order"
+        parts.append(words)
+    return "; ".join(parts)
+
+
+def _figure(part: Mapping[str, Any] | None, name: str) -> dict[str, str] | None:
+    if not part or not part.get("n"):
+        return None
+    interval = part.get(f"{name}_interval") or part.get("intervals", {}).get(name)
+    return _with_interval(part.get(name), interval, name != "macro_f1")
+
+
+def _tag(part: Mapping[str, Any] | None, tag: str, name: str) -> dict[str, str] | None:
+    found = (part or {}).get("tags", {}).get(tag)
+    if not found:
+        return None
+    interval = part.get("intervals", {}).get("tags", {}).get(tag, {}).get(name)
+    return {**_with_interval(found.get(name), interval, False), "of": count(found["support"])}
+
+
+def _with_interval(value: float | None, interval: Sequence[float] | None,
+                   share: bool) -> dict[str, str]:
+    """``share``: in per cent with one digit, else as a plain number with two."""
+    def said(number: float) -> str:
+        return f"{100 * number:.1f}" if share else f"{number:.2f}"
+
+    if value is None:
+        return {"text": "–", "interval": ""}
+    text = f"{said(value)} %" if share else said(value)
+    if not interval or value is None:
+        return {"text": text, "interval": ""}
+    return {"text": text, "interval": f"{said(interval[0])} to {said(interval[1])}"}
+
+
+def _making(card: Card | None, opened: Opened) -> dict[str, str]:
+    if card is None:
+        return dict.fromkeys(("size", "speed", "made", "data", "backbone", "image"), "–")
+    speed = card.timings.get("litert_ms")
+    return {
+        "size": megabytes(card.sizes.get(LITERT)),
+        "speed": "–" if speed is None else f"{speed:.1f} ms",
+        "made": day(card.made),
+        "data": data_words(card),
+        "backbone": plain(card.backbone),
+        "image": "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}".join(map(str, card.image_size)),
+    }
+
+
+def megabytes(size: int | None) -> str:
+    """Bytes as 13.5 MB (millions)."""
+    return "–" if size is None else f"{size / 1e6:.1f} MB"
+
+
+def day(made: str) -> str:
+    """2026-11-22T00:43:02+00:00 -> 22 Nov 2026; other texts as they are."""
+    try:
+        return f"{datetime.fromisoformat(made):%-d %b %Y}"
+    except ValueError:
+        return made
+
+
+def data_words(card: Card) -> str:
+    """512 photos of secondhand and 540 of sample; of what it was trained on."""
+    items = card.data.get("items") or {}
+    parts = [f"{count(int(sides.get('train', 0)))}{'' if at else ' photos'} of {name}"
+             for at, (name, sides) in enumerate(items.items())]
+    return and_list(parts, MOST_NAMED) if parts else str(card.data.get("workspace") or "–")
+
+
+def detail_value(opened: Opened, model: Model | None, job: Job | None) -> dict[str, Any] | None:
+    """One model: what can be done with it, and all that its folder tells."""
+    if model is None:
+        return None
+    own = actions.figures(opened, model) if model.usable else Figures(actions.NOWHERE)
+    return {
+        "name": model.model,
+        "chips": _chips(model),
+        "in_use": model.in_use,
+        "usable": model.usable,
+        "problem": problem_words(opened, model),
+        "run": run_value([model], [job], opened) if model.usable else None,
+        "sentences": _sentences(own, model),
+        "facts": _facts(model.card) if model.card else [],
+        "recipe": _pairs(model.card.training.get("recipe", {})) if model.card else [],
+        "versions": _pairs(model.card.versions) if model.card else [],
+        "architecture": actions.architecture(model),
+    }
+
+
+def _sentences(own: Figures, model: Model) -> list[str]:
+    """What the table has no room for: notes, prediction sets, photos of none of the classes."""
+    said = [f"{measured_words(own).capitalize()}."] if model.usable else []
+    held = own.parts.get("heldout", {})
+    if held.get("left_out_seen"):
+        said.append(f"{count(held['left_out_seen'])} held-out items are left out: the model was"
+                    " trained on their photos.")
+    if held.get("without_prediction"):
+        said.append(f"{count(held['without_prediction'])} held-out items have no answer.")
+    if own.source == CARD and own.data != model.workspace.name:
+        said.append("These are other photos than this workspace’s: do not compare them.")
+    sets = own.sets or (held.get("sets") if held else None)
+    if sets:
+        said.append(
+            f"Prediction sets promised {percent(sets['promised'])} and hold the label of"
+            f" {percent(sets['coverage'], 1)} ({_between(sets['interval'])}) of"
+            f" {count(sets['n'])} held-out photos, with {sets['size']:.1f} classes on average.")
+    outside = _outside(model.card)
+    return [*said, outside] if outside else said
+
+
+def _outside(card: Card | None) -> str:
+    found = (card.figures.get("out_of_catalog") or {}) if card else {}
+    if found.get("auc") is None:
+        return ""
+    interval = f" ({found['auc_interval'][0]:.2f} to {found['auc_interval'][1]:.2f})" \
+        if found.get("auc_interval") else ""
+    return (f"None of these: it tells {count(found.get('outside', 0))} photos of other things from"
+            f" {count(found.get('inside', 0))} of the catalog with an AUROC of"
+            f" {found['auc']:.2f}{interval}.")
+
+
+def _between(interval: Sequence[float]) -> str:
+    return f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"
+
+
+def _facts(card: Card) -> list[list[str]]:
+    training, timings = card.training, card.timings
+    facts = [
+        ["Made", f"{card.made.replace('T', ' ').removesuffix('+00:00')} UTC"],
+        ["Weights", f"{card.model_id}, {count(card.parameters)} parameters"],
+        ["Backbone", f"{plain(card.backbone)}, {' × '.join(map(str, card.image_size))} pixels"],
+        ["Learned from", data_words(card)],
+    ]
+    facts += [[f"Photos of {name}",
+               ", ".join(f"{count(n)} {PART_WORDS.get(part, part)}" for part, n in sides.items())]
+              for name, sides in (card.data.get("items") or {}).items()]
+    if "epochs" in training:
+        facts.append(["Training", f"{training['epochs']} epochs, the one kept is"
+                      f" {training.get('best_epoch', 0)}, {_minutes(training.get('seconds', 0))}"])
+    if "temperature" in card.calibration:
+        facts.append(["Calibration", f"temperature {card.calibration['temperature']:.2f}, on"
+                      f" {count(card.calibration.get('fitted_on', 0))} validation photos"])
+    if "litert_ms" in timings:
+        facts.append(["Speed", f"{timings['litert_ms']:.1f} ms a photo ({timings.get('how', '')})"])
+    if card.sizes:
+        facts.append(["Files", ", ".join(f"{name} {megabytes(n)}" for name, n in
+                                         sorted(card.sizes.items()))])
+    return facts
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.1f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
+
+
+def _pairs(values: Mapping[str, Any]) -> list[list[str]]:
+    return [[plain(name), "–" if value is None else str(value)] for name, value in values.items()]
+
+
+def run_value(missing: Sequence[Model], jobs: Sequence[Job | None],
+              opened: Opened) -> dict[str, Any] | None:
+    """The answers that are missing, how far they are, and what can be done; None when all there.
+
+    Args:
+        missing: the models asked about; those that have answered are passed over.
+        jobs: the last run of each.
+    """
+    left = [(model, job) for model, job in zip(missing, jobs)
+            if not model.answered or (job is not None and job.running)]
+    if not left:
+        return None
+    running = [job for _, job in left if job is not None and job.running]
+    names = and_list([f"“{model.model}”" for model, _ in left], 2)
+    has = "has" if len(left) == 1 else "have"
+    photos = count(len(opened.catalog))
+    failed = next((job.error for _, job in left if job is not None and job.error), "")
+    done, total = sum(job.done for job in running), sum(job.total for job in running)
+    if running:
+        text = f"Reading {count(done)} of {count(total)} photos for {names}" if total else "Starting"
+    elif not opened.has_photos:
+        text = f"{names} {has} not answered here, and this workspace has no photos to answer."
+    else:
+        text = f"{names} {has} not answered this workspace’s {photos} photos yet."
+    return {
+        "text": text, "error": failed if not running else "", "busy": bool(running),
+        "done": done, "total": total,
+        "button": f"Predict {photos} photos" if opened.has_photos and not running else "",
+    }
