@@ -30,15 +30,15 @@ from webapp.downloads import downloads_router  # noqa: E402
 from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
 from webapp.media import media_router  # noqa: E402
-from webapp.pages import confusion, explore, predict, thresholds  # noqa: E402
+from webapp.pages import confusion, explore, models, predict, thresholds  # noqa: E402
 from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
 from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
-         for page in (explore, predict, confusion, thresholds)}
-STYLES = ("base", "shell", "parts", *PAGES)
+         for page in (explore, predict, confusion, thresholds, models)}
+STYLES = ("base", "shell", "parts", "plot", *PAGES)
 
 
 def build_demo(served: Served) -> gr.Blocks:
