@@ -61,7 +61,8 @@ def comparison_lines(a: str, b: str, found: dict[str, Any]) -> list[str]:
     for name, pairing in {"category": category, **found["tags"]}.items():
         rows.append([
             name, percent(pairing["a"]), percent(pairing["b"]), _points(pairing),
-            f"{pairing['mended']:,}", f"{pairing['broken']:,}", f"{pairing['p_value']:.3f}",
+            f"{pairing['mended']:,}", f"{pairing['broken']:,}",
+            _p(pairing["p_value"]).removeprefix("p "),
         ])
     return [*lines, "", *aligned(rows), "", verdict(category)]
 
@@ -77,7 +78,7 @@ def verdict(category: dict[str, Any]) -> str:
             f" {broken:,} broken can be luck (p {p:.2f}): more held-out items would be needed."
         )
     better = "B" if mended > broken else "A"
-    return f"{better} is better: {mended:,} mended against {broken:,} broken is hardly luck (p {p:.3f})."
+    return f"{better} is better: {mended:,} mended against {broken:,} broken is hardly luck ({_p(p)})."
 
 
 def _points(pairing: dict[str, Any]) -> str:
@@ -85,3 +86,7 @@ def _points(pairing: dict[str, Any]) -> str:
         return "-"
     low, high = pairing["difference_interval"]
     return f"{100 * pairing['difference']:+.1f} ({100 * low:+.1f} to {100 * high:+.1f})"
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p {value:.3f}"
