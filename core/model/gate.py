@@ -23,10 +23,8 @@ def compare(reference: Answers, variant: Answers) -> dict[str, Any]:
     names = [name for name in COMPARED if name in reference]
     n = len(reference["category"])
     same = reference["category"].argmax(axis=1) == variant["category"].argmax(axis=1)
-    differences = [
-        np.abs(reference[name] - variant[name]).max(initial=0) for name in names if n
-    ]
-    largest = float(np.nan_to_num(max(differences, default=0.0), nan=1.0))
+    differences = [np.abs(reference[name] - variant[name]).reshape(-1) for name in names]
+    largest = float(np.nan_to_num(np.concatenate(differences).max(initial=0), nan=1.0))
     agreement = float(same.mean()) if n else 1.0
     return {
         "photos": n,
