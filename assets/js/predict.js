@@ -20,6 +20,7 @@ class PredictPage {
     this.root = root;
     this.value = null;
     this.jobs = [];
+    this.said = h("p", {class: "summary-words", role: "status"});
     this.picker = h("input", {
       type: "file", multiple: true, class: "off-screen", tabindex: "-1", "aria-hidden": "true",
       on: {change: () => this.picked()},
@@ -106,7 +107,16 @@ class PredictPage {
   draw() {
     if (!this.value) { this.root.replaceChildren(); return; }
     const parts = this.jobs.length || this.left ? this.results() : this.empty();
+    const focused = this.root.contains(document.activeElement) ? document.activeElement : null;
     this.root.replaceChildren(this.picker, ...parts);
+    if (focused) this.focusAgain(focused);
+  }
+
+  // Drawing anew must not throw a person off the button that they are on.
+  focusAgain(focused) {
+    const twin = focused.isConnected ? focused : [...this.root.querySelectorAll("button")]
+      .find((one) => one.textContent === focused.textContent && !one.disabled);
+    twin?.focus({preventScroll: true});
   }
 
   choose() { this.picker.click(); }
@@ -134,7 +144,7 @@ class PredictPage {
   results() {
     const refused = this.jobs.filter((job) => job.refused && !this.dismissed.has(job));
     const cards = this.jobs.filter((job) => !job.refused)
-      .map((job) => { job.card ??= null; return this.card(job); });
+      .map((job) => this.card(job));
     const parts = [this.summary(), this.progress(), this.tooMany(), ...refused.map((job) => this.refusal(job)),
       h("ul", {class: "answers", tabindex: "-1", "aria-label": "Answers"}, ...cards)];
     return parts.filter(Boolean);
@@ -150,15 +160,14 @@ class PredictPage {
   summary() {
     const answered = this.jobs.filter((job) => job.answer);
     const refused = this.jobs.filter((job) => job.refused).length;
-    const words = h("p", {class: "summary-words", role: "status"},
-      h("strong", {}, `${plural(answered.length, "photo")} answered`),
+    this.said.replaceChildren(h("strong", {}, `${plural(answered.length, "photo")} answered`),
       refused ? `, ${refused} refused` : "");
     const file = (kind, name) => {
       const found = button(name, () => this.save(kind));
       found.disabled = !answered.length || Boolean(this.running);
       return found;
     };
-    return h("div", {class: "card summary"}, words,
+    return h("div", {class: "card summary"}, this.said,
       h("p", {class: "summary-time"}, this.timing(answered)),
       h("div", {class: "summary-buttons"},
         h("button", {type: "button", class: "link", on: {click: () => this.clear()}}, "Clear"),
@@ -197,7 +206,8 @@ class PredictPage {
     const begins = job.refused.startsWith(job.name);
     const words = begins ? [h("strong", {}, job.name), job.refused.slice(job.name.length)]
       : [h("strong", {}, job.name), ": ", job.refused];
-    return message(words, () => { this.dismissed.add(job); this.draw(); });
+    job.box ??= message(words, () => { this.dismissed.add(job); this.draw(); });
+    return job.box;
   }
 
   async save(kind) {

@@ -155,9 +155,13 @@ def test_cancel__keeps_what_is_answered(page, serve, shop):
     expect(page.locator(".answer .file")).to_have_text(["quick.png"])
     expect(page.locator(".reading")).to_contain_text("Reading 2 of 6 photos")
     expect(page.locator(".answer.waiting")).to_have_count(5)
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel").focus()
+    held.pop(0).continue_()
+    expect(page.locator(".reading")).to_contain_text("Reading 3 of 6 photos")
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator(".answer.waiting")).to_have_count(0)
-    expect(page.locator(".answer .file")).to_have_text(["quick.png"])
+    expect(page.locator(".answer .file")).to_have_text(["quick.png", "slow-0.png"])
     expect(page.get_by_role("button", name="Download CSV")).to_be_enabled()
 
 
