@@ -86,6 +86,16 @@ def _small_cnn(height: int, width: int, weights: str | None) -> keras.Model:
     return keras.Model(photo, x, name="backbone")
 
 
+def _pixels30(height: int, width: int, weights: str | None) -> keras.Model:
+    """30 x 30 pixels in one row of 2,700 features: with linear heads, logistic regression."""
+    photo = keras.Input((height, width, 3))
+    # Averaging first: a bilinear resize by itself would look at a few pixels only.
+    small = keras.layers.AveragePooling2D((height // 30, width // 30), name="average")(photo)
+    small = keras.layers.Resizing(30, 30, name="resize")(small)
+    row = keras.layers.Reshape((1, 1, 30 * 30 * 3), name="row")(small)
+    return keras.Model(photo, row, name="backbone")
+
+
 def _caffe(x: keras.KerasTensor) -> keras.KerasTensor:
     centred = keras.layers.Normalization(
         mean=CAFFE_MEAN, variance=(1.0, 1.0, 1.0), name="normalise"
@@ -111,6 +121,7 @@ BACKBONES = {
     "vgg16": Backbone(_application("VGG16"), _caffe),
     "vgg19": Backbone(_application("VGG19"), _caffe),
     "small_cnn": Backbone(_small_cnn, _rescaled(0.5, 0.25), pretrained=False),
+    "pixels30": Backbone(_pixels30, _rescaled(0.5, 0.25), pretrained=False),
 }
 
 

@@ -17,6 +17,15 @@ CHUNK = 32
 VIEWS = 1 << 20  # numbers the views of the probe apart from the epochs of fine-tuning
 
 
+def wanted(network: Network, recipe: Recipe) -> bool:
+    """Whether to fit a probe: the heads are linear, and the features are not random ones.
+
+    They are random where a backbone has weights that come from nowhere.
+    """
+    random = recipe.weights == "none" and bool(network.backbone.weights)
+    return recipe.probe and network.linear and not random
+
+
 def features(
     network: Network,
     pixels: np.ndarray,

@@ -112,9 +112,9 @@ class Fitting:
         self._judge = tf.function(self._traced_judge)
 
     def begun(self) -> Course:
-        """Epoch 0: the probe, where the heads are linear and the backbone has weights."""
+        """Epoch 0: the probe, where there is something to read with linear heads."""
         course, started = Course(), time.monotonic()
-        if self.recipe.probe and self.recipe.weights != "none" and self.network.linear:
+        if probe.wanted(self.network, self.recipe):
             self._probe()
         self.averages = self._averaged_now()
         self._close(course, 0, {}, started)
