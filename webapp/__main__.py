@@ -12,6 +12,7 @@ import uvicorn
 
 from core.errors import FittingRoomError, ModelError, WorkspaceError
 from core.predictions.run import predict_workspace
+from core.predictions.store import finished
 from core.workspace import Workspace
 from webapp.actions.served import Served
 
@@ -33,7 +34,7 @@ def serve(
     for workspace in Served(names).open_all(_Line("Drawing the sample", "photos")):
         if not workspaces:
             _answer_sample(workspace)
-    port = port if port is not None else free_port(host)
+    port = free_port(host) if port is None else _require_free(host, port)
     print("Starting ...", file=sys.stderr, flush=True)
     os.environ["FITTING_ROOM_WORKSPACES"] = os.pathsep.join(names)
     with tempfile.TemporaryDirectory(prefix="fitting-room-") as uploads:
@@ -68,19 +69,33 @@ def free_port(host: str, first: int = FIRST_PORT) -> int:
     Raises:
         WorkspaceError: a hundred ports are taken, or the address is not this machine's.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for port in range(first, first + PORTS_TRIED):
-        with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-                return port
-            except OSError:
-                continue
+        if _is_free(host, port):
+            return port
     raise WorkspaceError(
         f"no free port from {first} to {first + PORTS_TRIED - 1} on {host}; name one with --port,"
         " or check --host"
     )
+
+
+def _require_free(host: str, port: int) -> int:
+    if port and not _is_free(host, port):
+        raise WorkspaceError(
+            f"port {port} of {host} is taken, or not this machine's; leave out --port to get a free"
+            " one, or name another"
+        )
+    return port
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _answer_sample(workspace: Workspace) -> None:
@@ -90,11 +105,8 @@ def _answer_sample(workspace: Workspace) -> None:
     except ModelError:
         return
     name = workspace.settings.model
-    if any(workspace.predictions_dir(name).glob("*.parquet")):
-        return
-    line = _Line("Predicting", "photos")
-    predict_workspace(workspace, name, line)
-    line.end()
+    if not finished(workspace.predictions_dir(name)):
+        predict_workspace(workspace, name, _Line("Predicting", "photos"))
 
 
 class _Line:
@@ -110,9 +122,6 @@ class _Line:
         print(f"\r{self.doing}: {done:,} of {total:,} {self.what}", end=end, file=sys.stderr,
               flush=True)
         self.shown = True
-
-    def end(self) -> None:
-        """Nothing more will come."""
 
 
 def main() -> int:

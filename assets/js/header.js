@@ -1,10 +1,13 @@
 // The header: mark, menus, theme switch, and the tabs that open pages.
 import {h, icon, showLink} from "./dom.js";
 
-function menu(act, {name, label, value, options}) {
+function menu(act, fold, {name, label, value, options}) {
   const select = h("select", {
     name, "aria-label": label,
-    on: {change: () => act("go", {[name]: select.value})},
+    on: {change: () => {
+      fold();
+      act("go", {[name]: select.value});
+    }},
   }, options.map((option) => h("option", {value: option.value, text: option.label})));
   select.value = value;
   return h("label", {class: `menu menu-${name}`}, h("span", {class: "menu-label", text: label}), select, icon("down", 16));
@@ -44,7 +47,14 @@ function tabs(act, pages, open) {
       tabindex: page.name === open ? "0" : "-1", data: {page: page.name},
     })));
   const all = [...list.children];
+  // On a narrow screen the tabs scroll: bring one into view without moving the page.
+  const reveal = (tab) => {
+    const beyond = tab.offsetLeft + tab.offsetWidth + 16 - list.clientWidth;
+    list.scrollLeft = Math.max(beyond, Math.min(list.scrollLeft, tab.offsetLeft - 16));
+  };
+  requestAnimationFrame(() => reveal(all.find((tab) => tab.tabIndex === 0) ?? all[0]));
   const select = (tab) => {
+    reveal(tab);
     for (const other of all) {
       other.setAttribute("aria-selected", other === tab ? "true" : "false");
       other.tabIndex = other === tab ? 0 : -1;
@@ -70,12 +80,22 @@ function tabs(act, pages, open) {
 
 export function mount(root, act) {
   const menus = h("div", {class: "menus", id: "menus"});
+  const unfold = (open) => {
+    root.classList.toggle("menus-open", open);
+    more.setAttribute("aria-expanded", open);
+  };
+  const fold = () => unfold(false);
   const more = h("button", {
     type: "button", class: "menus-more", "aria-expanded": "false", "aria-controls": "menus",
-    on: {click: () => {
-      const open = root.classList.toggle("menus-open");
-      more.setAttribute("aria-expanded", open);
-    }},
+    on: {click: () => unfold(!root.classList.contains("menus-open"))},
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root.classList.contains("menus-open")) return;
+    fold();
+    more.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!menus.contains(event.target) && !more.contains(event.target)) fold();
   });
   const bar = h("div", {class: "bar"},
     h("a", {class: "mark", href: "./"}, icon("mark", 24), h("span", {text: "Fitting Room"})),
@@ -87,7 +107,7 @@ export function mount(root, act) {
   return (value) => {
     if (!value) return;
     const focused = document.activeElement?.closest(".menus select")?.name;
-    menus.replaceChildren(...value.menus.map((one) => menu(act, one)));
+    menus.replaceChildren(...value.menus.map((one) => menu(act, fold, one)));
     if (focused) menus.querySelector(`select[name="${focused}"]`)?.focus();
     const workspace = value.menus.find((one) => one.name === "workspace");
     more.hidden = !value.menus.length;

@@ -1,7 +1,7 @@
 // Empty, busy and error states that stand in a page's place.
 import {h, icon, count} from "./dom.js";
 
-const WATCH = 700;
+const WATCH = 800; // milliseconds between two looks at long work
 
 // The text with its strong part in bold.
 function sentence(text, strong) {
@@ -12,6 +12,7 @@ function sentence(text, strong) {
 
 function press(act, what) {
   if (["predict", "cancel"].includes(what)) act("do", {do: what});
+  else if (what === "home") location.assign(location.pathname);
   else if (what === "model") document.querySelector(".menu-model select")?.focus();
   else document.getElementById(`tab-${what}`)?.click();
 }
@@ -43,7 +44,7 @@ function bar(value) {
 export function mount(root, act) {
   let timer = 0;
   return (value) => {
-    clearTimeout(timer);
+    clearInterval(timer);
     root.closest(".page")?.classList.toggle("has-notice", Boolean(value));
     if (!value) {
       root.replaceChildren();
@@ -60,6 +61,8 @@ export function mount(root, act) {
       value.safe ? h("p", {class: "notice-safe", text: value.safe}) : "",
     );
     if (hadFocus) root.querySelector("button")?.focus();
-    if (value.kind === "busy") timer = setTimeout(() => act("do", {do: "watch"}), WATCH);
+    if (value.kind === "busy") {
+      timer = setInterval(() => { if (root.offsetParent) act("do", {do: "watch"}); }, WATCH);
+    }
   };
 }

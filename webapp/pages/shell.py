@@ -14,8 +14,8 @@ from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.components.part import Part
 from webapp.render.header import header_value
-from webapp.render.notice import Notice, error_notice, notice_for
-from webapp.session import Session, read_link
+from webapp.render.notice import broken_notice, error_notice, notice_for
+from webapp.session import SIDES, Session, read_link
 
 log = logging.getLogger(__name__)
 
@@ -114,23 +114,30 @@ class Shell:
 
         def go(session: Session, event_data: gr.EventData):
             session = session or self.served.start
-            known = {"workspace", "model", "part", "page"}
-            changes = {k: str(v) for k, v in (event_data._data or {}).items() if k in known}
-            if "workspace" in changes:
-                changes["model"] = ""
-            return self._show(session.go(**changes))
+            return self._show(session.go(**self._known(event_data._data or {})))
 
         def notice(session: Session, event_data: gr.EventData):
             session = session or self.served.start
-            self._do(session, str((event_data._data or {}).get("do")))
+            try:
+                self._do(session, str((event_data._data or {}).get("do")))
+            except FittingRoomError as error:
+                return self._broken(error, session)
             return self._show(session)
 
         demo.load(load, None, everything, **QUIET)
         self.header.go(go, [self.session], everything, trigger_mode="multiple",
                        concurrency_limit=None, **QUIET)
         for part in self.notices.values():
-            part.do(notice, [self.session], everything, trigger_mode="once",
+            part.do(notice, [self.session], everything, trigger_mode="multiple",
                     concurrency_limit=None, **QUIET)
+
+    def _known(self, sent: dict[str, Any]) -> dict[str, str]:
+        """What a menu or a tab asked for; what is none of the choices is left as it was."""
+        choices = {"page": self.pages, "part": SIDES, "workspace": self.served.roots}
+        changes = {name: sent[name] for name, known in choices.items() if sent.get(name) in known}
+        if "workspace" in changes:
+            return {**changes, "model": ""}
+        return {**changes, "model": str(sent["model"])} if sent.get("model") else changes
 
     def _do(self, session: Session, what: str) -> None:
         """A notice's button: start, watch or stop the background prediction."""
@@ -162,7 +169,7 @@ class Shell:
     def _broken(self, error: FittingRoomError, session: Session | None = None) -> list[Any]:
         """The page when nothing can be opened: the sentence, and a way back."""
         start = session or Session("", page="explore")
-        shown = Notice("error", "This cannot be opened", str(error)).to_json()
+        shown = broken_notice(error).to_json()
         notices = [shown if name == start.page else gr.skip() for name in self.notices]
         values = [gr.skip() for page in self.pages.values() for _ in page.outputs]
         return [session, self._header(start), gr.skip(), *notices, *values]
@@ -174,12 +181,13 @@ class Shell:
         return spread
 
     def _header(self, session: Session, opened: Opened | None = None) -> dict[str, Any]:
+        roots: list[str] = []
         try:
             roots = list(self.served.roots)
             opened = opened or self.served.open(session)
         except FittingRoomError:
             opened = None
-        return header_value(session, opened, roots if opened or session.workspace else [])
+        return header_value(session, opened, roots)
 
 
 def said(sentence: str) -> dict[str, Any]:

@@ -11,8 +11,11 @@ from webapp.session import PAGES, SIDES, Session
 def header_value(session: Session, opened: Opened | None, workspaces: list[str]) -> dict[str, Any]:
     """What assets/js/header.js draws."""
     menus = []
-    if session.workspace in workspaces:
-        menus.append(_menu("workspace", "Workspace", session.workspace, workspaces))
+    if workspaces:
+        known = session.workspace in workspaces
+        options = workspaces if known else {"": "choose one", **dict(zip(workspaces, workspaces))}
+        value = session.workspace if known else ""
+        menus.append(_menu("workspace", "Workspace", value, options))
     if opened is not None:
         names = opened.workspace.model_names
         if names:

@@ -13,7 +13,7 @@ from webapp.session import Session
 
 @dataclass(frozen=True)
 class Button:
-    """``do`` is ``predict``, ``cancel``, ``model`` (open the menu) or a page's name."""
+    """``do`` is ``predict``, ``cancel``, ``model`` (its menu), ``home`` or a page's name."""
 
     text: str
     do: str
@@ -67,6 +67,12 @@ def notice_for(needs: str, session: Session, opened: Opened, job: Job | None) ->
 def error_notice(error: FittingRoomError) -> Notice:
     return Notice("error", "This page cannot be shown", str(error),
                   safe="Labels and corrections are untouched. The other pages work as before.")
+
+
+def broken_notice(error: FittingRoomError) -> Notice:
+    """When the workspace or the model that a link names cannot be opened."""
+    return Notice("error", "This cannot be opened", str(error),
+                  buttons=(Button("Start over", "home"),))
 
 
 def _no_model(opened: Opened) -> Notice:
