@@ -64,7 +64,7 @@ def test_init_files__import_nothing(path):
 
 @pytest.mark.parametrize(
     "start",
-    ["import core.__main__ as m; m._register()", "import webapp.app"],
+    ["import core.__main__ as m; m.build_app()", "import webapp.app"],
     ids=["command line", "app"],
 )
 def test_tensorflow__is_not_loaded_by_opening(start):
