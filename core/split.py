@@ -97,9 +97,33 @@ def assign_parts(catalog: Catalog, options: SplitOptions = SplitOptions()) -> Sp
     labels = _labels(catalog)[order]
     blocks = linked(*(_codes(catalog, name)[order] for name in ("group", "content")))
     codes = np.empty(len(catalog), dtype=np.int64)
-    codes[order] = _deal(labels, blocks, options)[blocks]
+    codes[order] = _deal(labels, blocks, options.fractions, options.seed)[blocks]
     parts = np.array(PARTS, dtype=object)[codes]
     return Split(parts, tuple(_warnings(catalog, codes, options)))
+
+
+def assign_folds(catalog: Catalog, folds: int, seed: int | tuple[int, ...] = 0) -> np.ndarray:
+    """Deal all items into folds as alike as can be; what must stay together does.
+
+    The same items, folds and seed give the same answer, in whatever order the rows stand.
+
+    Returns:
+        int64 (N,) in [0, folds).
+
+    Raises:
+        SplitError: fewer than 2 folds, or fewer blocks of items than folds.
+    """
+    order = catalog.rows["item_id"].argsort(kind="stable").to_numpy()
+    blocks = linked(*(_codes(catalog, name)[order] for name in ("group", "content")))
+    n_blocks = int(blocks.max(initial=-1)) + 1
+    if not 2 <= folds <= n_blocks:
+        raise SplitError(
+            f"folds must be from 2 to {max(n_blocks, 2)}, got {folds}: there are {n_blocks:,}"
+            " items or groups of items that must stay together"
+        )
+    found = np.empty(len(catalog), dtype=np.int64)
+    found[order] = _deal(_labels(catalog)[order], blocks, (1 / folds,) * folds, seed)[blocks]
+    return found
 
 
 def linked(*keys: np.ndarray) -> np.ndarray:
@@ -136,11 +160,14 @@ def _labels(catalog: Catalog) -> np.ndarray:
     return np.concatenate([classes, catalog.tags == 1], axis=1)
 
 
-def _deal(labels: np.ndarray, blocks: np.ndarray, options: SplitOptions) -> np.ndarray:
+def _deal(
+    labels: np.ndarray, blocks: np.ndarray, fractions: tuple[float, ...],
+    seed: int | tuple[int, ...],
+) -> np.ndarray:
     """Part code of each block, int64 (B,). ``labels`` bool (N, L), ``blocks`` int (N,)."""
-    random = np.random.default_rng(options.seed)
-    used = np.flatnonzero(options.fractions)
-    table = _Table(labels, blocks, np.array(options.fractions)[used])
+    random = np.random.default_rng(seed)
+    used = np.flatnonzero(fractions)
+    table = _Table(labels, blocks, np.array(fractions)[used])
     home = np.full(table.n_blocks, -1)
     by_size = np.lexsort([random.random(table.n_blocks), -table.sizes])
     several = by_size[table.sizes[by_size] > 1][:DEALT_ONE_BY_ONE]

@@ -115,7 +115,7 @@ def _train(
     report: Report,
 ) -> None:
     use_gpus()
-    gathered = _gathered(workspace, further)
+    gathered = gather_all(workspace, further)
     widths = gathered.widths
     recipe = _begun(folder, recipe, gathered, manner)
     photos = feed.decode(
@@ -150,7 +150,8 @@ def _refitted(
     return network
 
 
-def _gathered(workspace: Workspace, further: Further) -> Gathered:
+def gather_all(workspace: Workspace, further: Further) -> Gathered:
+    """Everything that a run learns from or is judged by, photos not yet decoded."""
     own, *others = (of_workspace(w) for w in (workspace, *further.workspaces))
     tasks, catalog, donors = workspace.tasks, own.catalog, 0
     votes = read_votes(further.votes, tasks) if further.votes else None

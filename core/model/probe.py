@@ -26,6 +26,11 @@ def wanted(network: Network, recipe: Recipe) -> bool:
     return recipe.probe and network.linear and not random
 
 
+def views(recipe: Recipe) -> list[int | None]:
+    """Which views of each photo the probe is fitted to: None for the plain one."""
+    return [None, *range(recipe.probe_views if recipe.augment else 0)]
+
+
 def features(
     network: Network,
     pixels: np.ndarray,

@@ -212,20 +212,16 @@ class Fitting:
         self._assign(self._averaged(), own)
 
     def _probe(self) -> None:
-        views: list[int | None] = [None]
-        views += range(self.recipe.probe_views if self.recipe.augment else 0)
-        found = []
+        views, found = probe.views(self.recipe), []
         for number, view in enumerate(views, start=1):
             progress = self.report.stage(f"features, view {number}/{len(views)}")
             rows = self.data.train_rows
             found.append(
                 probe.features(self.network, self.data.pixels, rows, self.recipe, view, progress)
             )
-        weighted = self.data.train.with_weights(
-            **{h: self.data.train.weights[h] / s for h, s in self.scale.items()}
-        )
         progress = self.report.stage("linear heads")
-        probe.fit_heads(self.network, weighted, found, self.recipe, progress)
+        even = evened(self.data.train, list(self.network.heads))
+        probe.fit_heads(self.network, even, found, self.recipe, progress)
 
     def _epoch_rows(self, epoch: int) -> np.ndarray:
         """Balanced, shuffled row numbers of the training examples."""
@@ -318,6 +314,12 @@ def logits(network: Network, pixels: np.ndarray, rows: np.ndarray) -> dict[str, 
     )
     parts = [run(pixels[rows[at : at + 32]]) for at in range(0, len(rows), 32)]
     return {head: np.concatenate([part[head].numpy() for part in parts]) for head in parts[0]}
+
+
+def evened(examples: Examples, heads: list[str]) -> Examples:
+    """The same with weights that average 1 for each head, so that its loss averages over answers."""
+    weights = examples.weights
+    return examples.with_weights(**{h: weights[h] / _mean_weight(weights[h]) for h in heads})
 
 
 def _mean_weight(weights: np.ndarray) -> float:
