@@ -181,7 +181,7 @@ def _both_classes(found: Compared, row: int, words: Words) -> list[dict[str, Any
     a, b, label = found.a.category[row], found.b.category[row], found.items.category[row]
     order = sorted(range(len(a)), key=lambda at: (at != label, -max(a[at], b[at])))
     names = found.items.tasks.classes
-    return [{"name": words.names[names[at]], "label": at == label,
+    return [{"name": words.names[names[at]], "label": bool(at == label),
              "a": round(float(a[at]), 4), "b": round(float(b[at]), 4),
              "a_first": at == int(found.a.top[row, 0]), "b_first": at == int(found.b.top[row, 0])}
             for at in order[:SHOWN_CLASSES]]

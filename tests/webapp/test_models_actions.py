@@ -1,0 +1,392 @@
+"""Models side by side and in pairs: figures, what is wrong with some, and what clicks do."""
+
+import json
+from dataclasses import replace
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.decisions.bundle import read_bundle, write_bundle
+from core.errors import FittingRoomError, ModelError, TasksMismatchError
+from core.model.card import BUNDLE
+from core.workspace import ASSETS, Workspace
+from tests.webapp.answered import answered_workspace
+from tests.webapp.rivals import add_rival, add_unusable, change_card, rivals
+from tests.webapp.wardrobe import wardrobe
+from webapp.actions import comparison, models
+from webapp.actions.jobs import Job
+from webapp.actions.opened import open_now
+from webapp.render import comparison as compare_render
+from webapp.render import model_plots
+from webapp.render import models as render
+from webapp.render.words import Words
+from webapp.session import Session
+
+SHIPPED = sorted(path.parent.name for path in (ASSETS / "models").glob("*/card.json"))
+
+
+@pytest.fixture
+def shop(tmp_path) -> Workspace:
+    return rivals(tmp_path / "shop")
+
+
+def opened(workspace: Workspace):
+    return open_now("shop", workspace.root)
+
+
+def place(**words) -> Session:
+    return Session("shop", page="models").put("models", **words)
+
+
+def names(found) -> list[str]:
+    return [model.model for model in found if model.model not in SHIPPED]
+
+
+def test_models__stand_with_the_one_in_use_first_and_the_unusable_last(shop):
+    add_unusable(shop)
+    found = models.models_of(opened(shop))
+    assert names(found) == ["paint", "rival", "damaged", "retail"]
+    assert [model.in_use for model in found if model.model in ("paint", "rival")] == [True, False]
+
+
+def test_unusable_models__say_why_in_words(shop):
+    add_unusable(shop)
+    now = opened(shop)
+    rows = {row["name"]: row for row in
+            render.table_value(now, models.models_of(now), None)["models"]}
+    assert rows["retail"]["problem"] == ("Not for this workspace: it knows 2 categories, 3 are asked,"
+                                         " shirts and tank tops are new to it.")
+    assert rows["damaged"]["problem"].startswith("Cannot be used: ")
+    assert "is not a model card" in rows["damaged"]["problem"]
+    assert not rows["retail"]["usable"]
+
+
+def test_figures__are_measured_here_with_intervals_when_the_model_has_answered(shop):
+    now = opened(shop)
+    found = models.figures(now, models.model_named(now, "paint"))
+    assert (found.source, found.data) == (models.HERE, "shop")
+    held = found.parts["heldout"]
+    assert (held["n"], held["top1"]) == (7, pytest.approx(3 / 7))
+    assert found.parts["validation"]["top1"] == 1.0
+    row = render.table_value(now, models.models_of(now), None)["models"][0]
+    assert row["figures"]["top1"] == [{"text": "42.9 %", "interval": "15.8 to 75.0"},
+                                      {"text": "100.0 %", "interval": "34.2 to 100.0"}]
+    assert row["measured"] == "measured here, 7 held-out"
+    assert row["tags"][0]["f1"][0] == {"text": "1.00", "interval": "1.00 to 1.00", "of": "2"}
+
+
+def test_figures__come_from_the_card_without_answers_and_name_its_data(shop):
+    now = opened(shop)
+    here = models.figures(now, models.model_named(now, "paint")).parts["heldout"]
+    told = {name: here[name] for name in ("n", "top1", "top1_interval", "tags", "macro_f1", "ece")}
+    change_card(shop, "rival", model_id="f" * 16, figures={"heldout": told},
+                data={"workspace": "elsewhere"})
+    now = opened(shop)
+    rival = models.model_named(now, "rival")
+    assert not rival.answered  # what lies there is of other weights
+    found = models.figures(now, rival)
+    assert (found.source, found.data, found.reliability) == (models.CARD, "elsewhere", None)
+    detail = render.detail_value(now, rival, None)
+    assert detail["sentences"] == [
+        "From its card, on elsewhere, 7 held-out.",
+        "These are other photos than this workspace’s: do not compare them."]
+    assert detail["run"]["text"] == "“rival” has not answered this workspace’s 12 photos yet."
+    assert detail["run"]["button"] == "Predict 12 photos"
+
+
+def test_figures__of_the_card_on_this_workspace_come_before_those_on_its_own_data(shop):
+    card = change_card(shop, "rival", data={"workspace": "elsewhere"},
+                       figures={"heldout": {"n": 99}}, figures_on={"shop": {"heldout": {"n": 4}}})
+    found = models.told(card, "shop")
+    assert (found.data, found.parts) == ("shop", {"heldout": {"n": 4}})
+    assert models.told(card, "third").parts == {"heldout": {"n": 99}}
+
+
+def test_figures__of_a_card_that_tells_none_are_none(shop):
+    now = opened(shop)
+    assert models.told(models.model_named(now, "paint").card, "shop").source == models.NOWHERE
+
+
+def test_damaged_answers__fall_back_to_the_card_instead_of_breaking_the_page(shop):
+    (shop.predictions_dir("rival") / "000000000-all-run.parquet").write_bytes(b"cut off")
+    now = opened(shop)
+    assert models.figures(now, models.model_named(now, "rival")).source == models.NOWHERE
+    (shop.predictions_dir("paint") / "run.json").write_text("{", encoding="utf-8")
+    assert not models.model_named(now, "paint").answered
+
+
+def test_reliability__counts_every_labelled_heldout_answer(shop):
+    now = opened(shop)
+    model = models.model_named(now, "paint")
+    value = model_plots.reliability_value(model, models.figures(now, model))
+    # confidences .90 .70 .85 .70 .90 .60 .80 in bins of 1/15; right: b1 s1 t1
+    rows = {round(row[0] * 15): row[2:4] for row in value["table"]["rows"]}
+    # 0.60 is stored as 0.60000002 (float32), so it lies above the edge of bin 8 and in bin 9
+    assert rows == {9: [1, 0.0], 10: [2, 0.0], 12: [2, pytest.approx(0.5)], 13: [2, 1.0]}
+    assert value["note"].startswith("calibration error ")
+    assert value["note"].endswith("on 7 held-out photos")
+    assert [mark["kind"] for mark in value["marks"]] == ["bars", "gaps", "dashes", "bars"]
+
+
+def test_prediction_sets__say_what_they_promised_and_what_they_keep(shop):
+    path = shop.model_dir("paint") / BUNDLE
+    write_bundle(path, replace(read_bundle(path), set_cut=0.2, coverage=0.9))
+    now = opened(shop)
+    sets = models.figures(now, models.model_named(now, "paint")).sets
+    # sets at 0.2: b1 {B} b2 {B,S} b3 {S} b4 {B,S} s1 {S} s2 {B,S} t1 {T}; all but b3 hold the label
+    assert (sets["coverage"], sets["n"], sets["promised"]) == (pytest.approx(6 / 7), 7, 0.9)
+    assert sets["size"] == pytest.approx(10 / 7)
+    said = render.detail_value(now, models.model_named(now, "paint"), None)["sentences"]
+    assert said[1] == ("Prediction sets promised 90 % and hold the label of 85.7 % (48.7 to 97.4) of"
+                       " 7 held-out photos, with 1.4 classes on average.")
+
+
+def test_out_of_catalog__is_told_where_the_card_has_it(shop):
+    change_card(shop, "rival", figures={"out_of_catalog": {
+        "auc": 0.912, "auc_interval": [0.86, 0.95], "inside": 172, "outside": 80}})
+    now = opened(shop)
+    said = render.detail_value(now, models.model_named(now, "rival"), None)["sentences"]
+    assert said[-1] == ("None of these: it tells 80 photos of other things from 172 of the catalog"
+                        " with an AUROC of 0.91 (0.86 to 0.95).")
+
+
+def test_making__is_told_in_words(shop):
+    now = opened(shop)
+    row = next(row for row in render.table_value(now, models.models_of(now), None)["models"]
+               if row["name"] == "rival")
+    assert {key: row[key] for key in ("size", "speed", "made", "data", "backbone")} == {
+        "size": "13.5 MB", "speed": "7.8 ms", "made": "1 Feb 2026", "data": "3 photos of shop",
+        "backbone": "paint"}
+    facts = dict(render.detail_value(now, models.model_named(now, "rival"), None)["facts"])
+    assert facts["Training"] == "2 epochs, the one kept is 1, 1.7 minutes"
+    assert facts["Photos of shop"] == "3 train, 2 validation, 7 held-out"
+    assert facts["Calibration"] == "temperature 0.91, on 2 validation photos"
+
+
+def test_history__gives_each_curve_where_it_has_values(shop):
+    model = models.model_named(opened(shop), "rival")
+    value = model_plots.history_value(model, models.history(model))
+    assert [(mark["name"], mark["x"], mark["y"]) for mark in value["marks"]] == [
+        ("train", [1, 2], [0.8, 0.7]), ("validation", [0, 1, 2], [0.9, 0.85, 0.88]),
+        ("validation right", [0, 1, 2], [0.6, 0.65, 0.64])]
+    assert value["lines"] == [{"at": 1, "words": "kept"}]
+    assert value["table"]["rows"][0] == [0, "probe", None, 0.9, 0.6, None, 3.5]
+
+
+@pytest.mark.parametrize("text", ["", "epoch\n", "a,b\n1,2\n", "\x00", "epoch,loss\nx,y\n"])
+def test_history__that_tells_nothing_draws_nothing(shop, text):
+    model = models.model_named(opened(shop), "rival")
+    (model.folder / "history.csv").write_text(text, encoding="utf-8")
+    assert model_plots.history_value(model, models.history(model)) is None
+
+
+def test_use__changes_the_model_of_the_workspace_and_nothing_else(shop):
+    session = models.use(opened(shop), place(open="paint"), {"model": "rival"})
+    settings = Workspace.open(shop.root).settings
+    assert settings == replace(shop.settings, model="rival")
+    assert session.model == "" and session.place("models")["open"] == "rival"
+
+
+def test_use__refuses_what_does_not_fit(shop):
+    add_unusable(shop)
+    now = opened(shop)
+    with pytest.raises(TasksMismatchError, match="ask different questions"):
+        models.use(now, place(), {"model": "retail"})
+    with pytest.raises(ModelError, match="is not a model card"):
+        models.use(now, place(), {"model": "damaged"})
+    for forged in ("../rival", "nobody", None, 7, ["rival"]):
+        with pytest.raises(ModelError, match="this workspace has no model"):
+            models.use(now, place(), {"model": forged})
+    assert Workspace.open(shop.root).settings.model == "paint"
+
+
+def test_use__keeps_settings_that_somebody_changed_meanwhile(shop):
+    now = opened(shop)
+    shop.with_settings(name="renamed")
+    models.use(now, place(), {"model": "rival"})
+    assert Workspace.open(shop.root).settings.name == "renamed"
+
+
+# Two models
+
+def compared(shop, **words):
+    now, session = opened(shop), place(**words)
+    pair = comparison.pair_of(now, session)
+    found = comparison.compared(now, pair)
+    return now, session, pair, found, comparison.changed(now, session, found)
+
+
+def test_pair__is_the_one_in_use_and_the_newest_other_one(shop):
+    change_card(shop, "rival", made="2999-01-01T00:00:00+00:00")
+    pair = comparison.pair_of(opened(shop), place())
+    assert (pair.a.model, pair.b.model) == ("paint", "rival")
+    pair = comparison.pair_of(opened(shop), place(a="rival", b="paint"))
+    assert (pair.a.model, pair.b.model) == ("rival", "paint")
+    pair = comparison.pair_of(opened(shop), place(a="paint", b="nobody"))
+    assert (pair.a.model, pair.b.model) == ("paint", "rival")
+
+
+def test_comparison__counts_and_names_what_the_other_model_mends_and_breaks(shop):
+    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
+    value = compare_render.compare_value(now, pair, [None, None], found, changed)
+    assert [(one["key"], one["count"], one["open"]) for one in value["counts"]] == [
+        ("mended", "2", True), ("broken", "1", False), ("wrong", "2", False), ("right", "2", False)]
+    assert value["verdict"] == ("Among 3 items on which they differ, 2 mended and 1 broken can be"
+                                " luck (p 1.00): more held-out items would be needed.")
+    assert value["facts"] == "On 7 held-out photos that both answered and neither learned from."
+    category, floral, checker = value["questions"]
+    assert (category["a"], category["b"], category["difference"]) == ("42.9 %", "57.1 %", "+14.3")
+    assert (floral["name"], floral["mended"], floral["broken"]) == ("floral", "0", "1")
+    assert (checker["mended"], checker["broken"], checker["p"]) == ("0", "0", "1.000")
+
+
+def test_photos__come_with_both_answers_the_largest_change_first(shop):
+    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
+    value = compare_render.photos_value(now, pair, found, changed, Words(shop.tasks))
+    # the label's score: b2 from .20 to .80, b3 from .10 to .52
+    assert [item["id"] for item in value["items"]] == ["b2", "b3"]
+    assert value["items"][0]["guesses"] == [{"name": "Shirt", "share": "70 %"},
+                                            {"name": "Blouse", "share": "80 %"}]
+    assert value["items"][0]["tags"] == ["Blouse"]
+    assert value["title"] == "Mended: 2"
+    assert value["subtitle"] == "Category: only “rival” is right; largest change first"
+
+
+@pytest.mark.parametrize(("shown", "ids"), [
+    ("mended", ["b2", "b3"]), ("broken", ["b1"]), ("wrong", ["b4", "s2"]), ("right", ["s1", "t1"])])
+def test_photos__of_each_outcome(shop, shown, ids):
+    _, _, _, found, changed = compared(shop, a="paint", b="rival", show=shown)
+    assert sorted(found.items.item_ids[changed.rows]) == ids
+
+
+def test_tags__are_compared_at_each_models_own_threshold(shop):
+    now, session, pair, found, changed = compared(shop, a="paint", b="rival", of="tag:floral")
+    value = compare_render.photos_value(now, pair, found, changed, Words(shop.tasks))
+    assert (changed.question, changed.shown) == ("floral", "broken")  # nothing was mended
+    assert [(item["id"], item["tags"]) for item in value["items"]] == [("s1", ["not floral"])]
+    assert value["items"][0]["guesses"] == [{"name": "not tagged", "share": "0.10"},
+                                            {"name": "tagged", "share": "0.90"}]
+    panel = compare_render.panel_value(now, pair, found, changed, Words(shop.tasks))
+    assert panel["tags"][0] == {"name": "floral", "label": 0, "a": pytest.approx(0.1),
+                                "b": pytest.approx(0.9), "a_on": False, "b_on": True}
+
+
+def test_clicks__change_the_place_and_doubt_what_the_browser_sends(shop):
+    now, session, *_ = compared(shop, a="paint", b="rival")
+    swapped = comparison.choose(now, session, {"a": "rival"})
+    assert (swapped.place()["a"], swapped.place()["b"]) == ("rival", "paint")
+    with pytest.raises(FittingRoomError, match="cannot be compared here"):
+        comparison.choose(now, session, {"b": "<img>"})
+    asked = comparison.ask(now, session, {"question": "floral", "shown": "right"})
+    assert (asked.place()["of"], asked.place()["show"]) == ("tag:floral", "right")
+    assert "of" not in comparison.ask(now, asked, {"question": "plaid", "shown": "all"}).place()
+    assert "at" not in comparison.turn(now, session, {"page": -3}).place()
+    stepped = comparison.step(now, session, {"by": 1})
+    assert stepped.place()["item"] == "b3"
+    assert comparison.step(now, stepped, {"by": 1}).place()["item"] == "b3"
+    assert comparison.step(now, stepped, {"by": -1}).place()["item"] == "b2"
+
+
+def test_photo_learned_by_one_model__is_left_out_for_both(shop):
+    content = opened(shop).catalog.rows.set_index("item_id")["content"]["b1"]
+    pq.write_table(pa.table({"content": [content]}), shop.model_dir("rival") / "seen.parquet")
+    change_card(shop, "rival", made="2026-03-01T00:00:00+00:00")
+    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
+    value = compare_render.compare_value(now, pair, [None, None], found, changed)
+    assert value["facts"] == ("On 6 held-out photos that both answered; 1 left out, because one of"
+                              " them learned from the photo.")
+    assert value["counts"][1]["count"] == "0"
+
+
+def test_missing_answers__are_offered_watched_and_their_failure_is_said(shop):
+    (shop.predictions_dir("rival") / "run.json").unlink()
+    now = opened(shop)
+    pair = comparison.pair_of(now, place(a="paint", b="rival"))
+    assert [model.model for model in pair.missing] == ["rival"]
+    offered = compare_render.compare_value(now, pair, [None, None], None, None)
+    assert offered["run"]["button"] == "Predict 12 photos"
+    busy = compare_render.compare_value(now, pair, [None, Job(done=5, total=12)], None, None)
+    assert busy["run"]["text"] == "Reading 5 of 12 photos for “rival”"
+    assert (busy["run"]["busy"], busy["run"]["button"]) == (True, "")
+    failed = Job(running=False, error="The disk is full.")
+    run = compare_render.compare_value(now, pair, [None, failed], None, None)["run"]
+    assert (run["error"], run["busy"]) == ("The disk is full.", False)
+
+
+def test_labels_only__offers_no_prediction(tmp_path):
+    shop = rivals(tmp_path / "shop", photos=False)
+    (shop.predictions_dir("rival") / "run.json").unlink()
+    now = opened(shop)
+    run = render.detail_value(now, models.model_named(now, "rival"), None)["run"]
+    assert run["text"] == ("“rival” has not answered here, and this workspace has no photos to"
+                           " answer.")
+    assert run["button"] == ""
+
+
+def test_no_tags__leaves_the_category(tmp_path):
+    shop = answered_workspace(tmp_path / "shop", tags=(), items=12)
+    now = opened(shop)
+    model = models.model_named(now, "paint")
+    row = render.table_value(now, [model], model)["models"][0]
+    assert row["tags"] == [] and row["figures"]["top1"][0]["text"] == "100.0 %"
+
+
+def test_one_model__asks_for_a_second(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.workspace.ASSETS", tmp_path / "nothing-shipped")
+    shop = wardrobe(tmp_path / "shop")
+    now = opened(shop)
+    assert comparison.pair_of(now, place()) is None
+    value = compare_render.compare_value(now, None, [], None, None)
+    assert value["alone"].startswith("Train a second one to compare")
+    assert value["command"] == f"python -m core train {shop.root} --name second"
+
+
+def test_no_model__shows_an_empty_table_and_no_detail(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.workspace.ASSETS", tmp_path / "nothing-shipped")
+    shop = wardrobe(tmp_path / "shop", predicted=False)
+    now = opened(shop)
+    assert models.models_of(now) == [] and models.looked_at(now, place()) is None
+    assert render.table_value(now, [], None)["models"] == []
+    assert compare_render.compare_value(now, None, [], None, None) is None
+
+
+def test_values__are_plain_json(shop):
+    add_unusable(shop)
+    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
+    model = models.model_named(now, "rival")
+    words = Words(shop.tasks)
+    for value in (
+        render.table_value(now, models.models_of(now), model),
+        render.detail_value(now, model, None),
+        model_plots.reliability_value(model, models.figures(now, model)),
+        model_plots.history_value(model, models.history(model)),
+        compare_render.compare_value(now, pair, [None, None], found, changed),
+        compare_render.photos_value(now, pair, found, changed, words),
+        compare_render.panel_value(now, pair, found, changed, words),
+    ):
+        json.dumps(value, allow_nan=False)
+
+
+def test_no_heldout_items__says_so(tmp_path):
+    shop = answered_workspace(tmp_path / "shop", items=4, splits=["train"] * 4)
+    add = shop.model_dir("paint").parent / "other"
+    add.mkdir()
+    for path in shop.model_dir("paint").iterdir():
+        (add / path.name).write_bytes(path.read_bytes())
+    out = shop.predictions_dir("other")
+    out.mkdir()
+    for path in shop.predictions_dir("paint").iterdir():
+        (out / path.name).write_bytes(path.read_bytes())
+    now, session, pair, found, changed = compared(shop, a="paint", b="other")
+    value = compare_render.compare_value(now, pair, [None, None], found, changed)
+    assert value["verdict"] == "There are no labelled held-out photos to compare on."
+    assert changed.position == -1
+    assert models.figures(now, pair.a).reliability is None
+
+
+def test_same_answers__are_called_the_same(shop):
+    add_rival(shop, "twin")
+    now, session, pair, found, changed = compared(shop, a="rival", b="twin")
+    value = compare_render.compare_value(now, pair, [None, None], found, changed)
+    assert value["verdict"] == "Both are right and wrong on the same photos."
