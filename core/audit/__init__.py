@@ -1,0 +1,1 @@
+"""Suspicions about a catalog's labels, photos and split."""
