@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 import keras
 
@@ -69,14 +70,15 @@ def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:
 
 
 class LayerwiseAdamW(keras.optimizers.AdamW):
-    """AdamW with a factor on the learning rate of each weight."""
+    """AdamW with a factor on the learning rate of each weight, in the order of ``build``."""
 
-    def __init__(self, factors: dict[str, float], **options):
+    def __init__(self, factors: Sequence[float], **options):
         super().__init__(**options)
-        self._factors = factors
+        self._factors = list(factors)
 
     def update_step(self, gradient, variable, learning_rate):
-        super().update_step(gradient, variable, learning_rate * self._factors[variable.path])
+        factor = self._factors[self._get_variable_index(variable)]
+        super().update_step(gradient, variable, learning_rate * factor)
 
 
 def optimizer(network: Network, recipe: Recipe) -> keras.optimizers.Optimizer:
@@ -84,13 +86,13 @@ def optimizer(network: Network, recipe: Recipe) -> keras.optimizers.Optimizer:
 
     Biases and batch normalisation do not decay.
     """
+    variables, factors = network.fitting.trainable_variables, layer_factors(network, recipe)
     made = LayerwiseAdamW(
-        layer_factors(network, recipe),
+        [factors[variable.path] for variable in variables],
         learning_rate=recipe.learning_rate,
         weight_decay=recipe.weight_decay,
         global_clipnorm=recipe.clip_norm or None,
     )
-    variables = network.fitting.trainable_variables
     made.exclude_from_weight_decay(var_list=[v for v in variables if len(v.shape) < 2])
     if _uses_float16(network):
         return keras.optimizers.LossScaleOptimizer(made)

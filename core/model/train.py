@@ -108,8 +108,8 @@ class Fitting:
         self.optimizer = rates.optimizer(network, recipe)
         self.optimizer.build(self.learning)
         self.steps = feed.steps(len(self._epoch_rows(1)), recipe.batch_size)
-        self._step = tf.function(self._traced_step)
-        self._judge = tf.function(self._traced_judge)
+        self._step = tf.function(self._traced_step, autograph=False)
+        self._judge = tf.function(self._traced_judge, autograph=False)
 
     def begun(self) -> Course:
         """Epoch 0: the probe, where there is something to read with linear heads."""
@@ -311,6 +311,7 @@ def logits(network: Network, pixels: np.ndarray, rows: np.ndarray) -> dict[str, 
     run = tf.function(
         lambda photos: network.fitting(tf.cast(photos, tf.float32), training=False),
         input_signature=[tf.TensorSpec((None, *pixels.shape[1:]), tf.uint8)],
+        autograph=False,
     )
     parts = [run(pixels[rows[at : at + 32]]) for at in range(0, len(rows), 32)]
     return {head: np.concatenate([part[head].numpy() for part in parts]) for head in parts[0]}
