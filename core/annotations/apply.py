@@ -25,7 +25,7 @@ def apply(catalog: Catalog, records: Records) -> Catalog:
     """
     tasks = catalog.tasks
     state = present(records, tasks)
-    row = _rows_of(catalog, records)[state.item]
+    row = catalog_rows(catalog, records)[state.item]
     new = {"corrected": np.zeros(len(catalog), bool)}
     rows = catalog.rows.copy(deep=False)
     for task, name in enumerate(task_names(tasks)):
@@ -60,7 +60,7 @@ def corrections(catalog: Catalog, records: Records) -> pd.DataFrame:
     """
     tasks = catalog.tasks
     state = present(records, tasks)
-    row = _rows_of(catalog, records)[state.item]
+    row = catalog_rows(catalog, records)[state.item]
     frames = []
     for task, name in enumerate(task_names(tasks)):
         said = np.flatnonzero((state.task == task) & (row >= 0) & (state.value != OPEN))
@@ -93,7 +93,7 @@ def _described(state: Present, records: Records, which: np.ndarray) -> pd.DataFr
     })
 
 
-def _rows_of(catalog: Catalog, records: Records) -> np.ndarray:
+def catalog_rows(catalog: Catalog, records: Records) -> np.ndarray:
     """int64 (I,): the catalog's row of each item of the log; -1 where it has none."""
     wanted = pa.array(records.items, pa.string())
     place = pc.index_in(wanted, value_set=pa.array(catalog.rows["item_id"], pa.string()))
