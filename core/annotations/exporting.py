@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from core.annotations.answer import CATEGORY, FALSE, NONE_OF_THESE, SKIP, TRUE, moment_of, task_names
+from core.annotations.answer import (
+    CATEGORY,
+    FALSE,
+    NONE_OF_THESE,
+    SKIP,
+    TRUE,
+    moment_of,
+    task_names,
+)
 from core.annotations.apply import apply, catalog_rows
 from core.annotations.log import AnnotationLog
 from core.annotations.present import present

@@ -98,3 +98,23 @@ class Ground:
         if self.predictions is None or self.predictions.embedding is None:
             return None, np.zeros(len(self.catalog), bool)
         return self.predictions.align(self.catalog.item_ids)
+
+
+def cross_validated(ground: Ground) -> Predictions | None:
+    """Category and tags of the ``embedded`` items, by heads that did not learn their labels.
+
+    None without embeddings, or where fewer than two classes have labels. A tag of which only
+    one side is labelled gets the share of that side.
+    """
+    if ground.embedding is None or np.isnan(ground.category_scores).any():
+        return None
+    tasks, columns = ground.catalog.tasks, []
+    for number in range(len(tasks.tag_names)):
+        scores = ground.tag_scores(number)[:, 1]
+        labels = ground.catalog.tags[:, number]
+        columns.append(np.where(np.isnan(scores), (labels == 1).mean(), scores))
+    tags = np.stack(columns, axis=1) if columns else np.empty((len(ground.embedded), 0))
+    return Predictions(
+        tasks, ground.catalog.item_ids[ground.embedded],
+        ground.category_scores.astype(np.float32), tags.astype(np.float32),
+    )

@@ -49,9 +49,10 @@ def tag_errors(ground: Ground) -> list[Finding]:
         for row, doubt in zip(doubted, suspicion, strict=True):
             tagged = labels[row] == 1
             said = f"tagged {tag}" if tagged else f"not tagged {tag}"
-            looks = f"looks {'' if not tagged else 'not '}like it"
+            looks = "does not look like it" if tagged else "looks like it"
             found.append(Finding(
-                TAG_ERROR, (item_ids[row],), doubt, f"{said}, but {looks} ({scores[row].max():.0%} likely)",
+                TAG_ERROR, (item_ids[row],), doubt,
+                f"{said}, but {looks} ({scores[row].max():.0%} likely)",
                 tag_column(tag), "false" if tagged else "true",
             ))
     return found

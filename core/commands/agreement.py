@@ -13,6 +13,8 @@ from core.annotations.ballot import Ballot, ballots
 from core.annotations.consensus import Consensus, consensus, review_list, scores_for
 from core.annotations.present import OPEN
 from core.annotations.records import workspace_records
+from core.audit.ground import Ground, cross_validated
+from core.audit.looks import no_looks
 from core.catalog.table import read_catalog
 from core.commands.bar import progress_bar
 from core.commands.evaluate import read_seen
@@ -24,6 +26,9 @@ from core.predictions.store import finished, read_predictions
 from core.predictions.table import Predictions
 from core.workspace import Workspace
 
+MOST_FITTED = 20_000
+"""Items for which heads are fitted on the spot (half a minute)."""
+
 MOST_REVIEWED = 200
 """Items of the review list that go into the JSON file, for each task."""
 
@@ -33,7 +38,7 @@ def workspace_agreement(workspace: Workspace) -> dict[str, Any]:
 
     Returns:
         As ``core.annotations.agreement.agreement``; each task further with ``consensus``:
-        ``ties``, ``model`` (scores of the model in use were weighed in, for how many items),
+        ``ties``, ``model`` (for how many items a model's scores were weighed in),
         ``crowdlab_differs`` (items where CROWDLAB's label is not the majority's), ``weighed``;
         each annotator's figures with ``quality`` (CROWDLAB's); and ``review``: items by how
         much one more vote would settle (``core.annotations.consensus.review_list``).
@@ -61,9 +66,11 @@ def workspace_agreement(workspace: Workspace) -> dict[str, Any]:
 
 
 def unseen_scores(workspace: Workspace) -> Predictions | None:
-    """Scores of the model in use for the items on whose photos it was not fitted.
+    """Out-of-sample scores: of a model that did not learn the items' own labels.
 
-    None where the model has answered nothing yet.
+    Where the predictions of the model in use have embeddings, heads cross-validated on them
+    answer for every item (at most MOST_FITTED); else the model itself, for the items whose
+    photos it was not fitted on. None where it has answered nothing yet.
     """
     try:
         model_dir = workspace.model_dir()
@@ -74,6 +81,10 @@ def unseen_scores(workspace: Workspace) -> Predictions | None:
     except FittingRoomError:
         return None  # agreement among people needs no model
     catalog = read_catalog(workspace)
+    if predictions.embedding is not None and len(predictions) <= MOST_FITTED:
+        fitted = cross_validated(Ground(catalog, no_looks(len(catalog)), predictions))
+        if fitted is not None:
+            return fitted
     fresh = catalog.item_ids[unseen(catalog, read_seen(model_dir))]
     return predictions.align(fresh)[0]
 
@@ -109,8 +120,8 @@ def agreement_lines(figures: dict[str, Any], category: str) -> list[str]:
                     found["agreement"], found["fleiss_kappa"], found["krippendorff_alpha"])
                 for one, found in task["per_class"].items() if found["votes"]
             ]
-    lines += ["  (of a class: its votes; how often a second voter says so too)", "", "pairs (Cohen's kappa)"]
-    lines += _pair_lines(tasks)
+    lines += ["  (of a class: its votes; how often a second voter says so too)", ""]
+    lines += ["pairs (Cohen's kappa)", *_pair_lines(tasks)]
     lines += ["", f"{'annotator':<{wide}}{'votes':>9}{'as majority':>13}{'crowdlab':>10}"]
     lines += [
         f"{name:<{wide}}{own['category']['votes']:>9,}{_share(own['category']['accuracy']):>13}"

@@ -57,7 +57,8 @@ def _done_lines(done: Imported, report: Path) -> list[str]:
     if len(done.left_out):
         lines.append(f"  {len(done.left_out):,} answers left out, listed in {report}:")
         counts = done.left_out["reason"].value_counts()
-        lines += [f"    {count:>7,}  {reason}" for reason, count in counts.head(MOST_REASONS).items()]
+        most = counts.head(MOST_REASONS).items()
+        lines += [f"    {count:>7,}  {reason}" for reason, count in most]
     return lines
 
 
@@ -71,7 +72,8 @@ def _now_lines(catalog: Catalog, records: Records) -> list[str]:
         "",
         f"category: {agreed:,} items have a majority of at least two votes,"
         f" {queued:,} are left open for the queue",
-        f"labels that now differ from the catalog's: {len(changed):,}, {heldout:,} of them held-out",
+        f"labels that now differ from the catalog's: {len(changed):,},"
+        f" {heldout:,} of them held-out",
     ]
     for task in task_names(catalog.tasks):
         count = int((changed["task"] == task).sum())

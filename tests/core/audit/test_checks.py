@@ -7,7 +7,7 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from core.audit.checks import CHECKS, audit
 from core.audit.finding import Finding, ordered
-from core.audit.ground import Ground
+from core.audit.ground import Ground, cross_validated
 from core.audit.looks import look_at, no_looks
 from core.audit.twins import near_twins, unit_vectors
 from core.catalog.images import content_hash
@@ -219,3 +219,13 @@ def test_checks__are_named_as_their_findings(tmp_path):
     for name in CHECKS:
         assert {one.check for one in audit(twins, {name})} <= {name}
     assert [one.check for one in audit(twins)] == ["conflicting labels on twins", "exact duplicate"]
+
+
+def test_cross_validated__answers_without_the_items_own_labels():
+    known, truth = seen_by_a_model(wrong=(4, 20), tags=[k % 3 == 0 for k in range(90)])
+    found = cross_validated(known)
+    assert found.item_ids.tolist() == [f"i{k}" for k in range(90)]
+    assert (found.top[:, 0] == truth).mean() > 0.95
+    assert ((found.tags[:, 0] > 0.5) == (truth == 0)).mean() > 0.95
+    assert set(found.tags[:, 1]) == {0}  # nothing is worn
+    assert cross_validated(Ground(catalog(["BAGS"]), no_looks(1))) is None
