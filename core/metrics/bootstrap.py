@@ -1,30 +1,31 @@
 """How sure the figures are that are no plain share: 95 % intervals by the bootstrap.
 
-Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13. Figures that
-follow from counts are resampled as counts (multinomial), which costs the same for a hundred
-items and for a million.
+Efron and Tibshirani, "An introduction to the bootstrap" (1993), chapter 13. Counts are drawn
+again, not rows (multinomial), which costs the same for a hundred items and for a million.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from core.catalog.table import Catalog
 from core.decisions.decide import accept, thresholds_of
-from core.metrics.calibration import BINS, expected_calibration_error
+from core.metrics.calibration import BINS, expected_calibration_error, reliability
 from core.metrics.confusion import confusion
 from core.metrics.intervals import Z95
 from core.predictions.table import Predictions
 
 RESAMPLES = 1000
-MOST_DRAWS = 20_000_000
-"""Items times resamples up to which items themselves are resampled."""
+STRETCHES = 250
+"""Places to which a longer ranking is cut for resampling."""
+RANKINGS = 500
+"""Resamples of a ranking, which has hundreds of counts."""
 
 Interval = list[float] | None
 
 
-def part_intervals(items: Catalog, scores: Predictions, thresholds: dict[str, float],
+def part_intervals(items: Catalog, scores: Predictions, thresholds: Mapping[str, float],
                    seed: int = 0) -> dict[str, Any]:
     """Intervals of what ``evaluate_part`` gives without one.
 
@@ -81,48 +82,67 @@ def f1_interval(tp: int, fp: int, fn: int, tn: int, *, seed: int = 0) -> Interva
 
 
 def ece_interval(confidence: np.ndarray, right: np.ndarray, *, seed: int = 0) -> Interval:
-    """Of ``calibration.expected_calibration_error``; None without items or with too many.
+    """Of ``calibration.expected_calibration_error``; None without items.
 
     The estimate plus and minus 1.96 bootstrap standard errors, kept in [0, 1]: resampling
-    adds noise to every bin, so the percentiles would lie too high.
+    adds noise to every bin, so the percentiles would lie too high. Each bin keeps its mean
+    confidence; what varies is how many items lie in it and how many of them are right.
     """
-    n = len(confidence)
     estimate = expected_calibration_error(confidence, right)
-    if estimate is None or n * 100 > MOST_DRAWS:
+    if estimate is None:
         return None
-    place = np.clip(np.ceil(confidence.astype(np.float64) * BINS).astype(np.int64) - 1, 0, BINS - 1)
-    gap = np.zeros((n, BINS))
-    gap[np.arange(n), place] = right - confidence.astype(np.float64)
-    found = _over_items(n, lambda times: np.abs(times @ gap).sum(axis=1) / n, seed)
+    counts, sure, share = reliability(confidence, right)
+    hits = np.round(np.nan_to_num(share) * counts).astype(np.int64)
+    drawn = _redrawn(np.concatenate([hits, counts - hits]), seed)
+    hit, all_ = drawn[:, :BINS], drawn[:, :BINS] + drawn[:, BINS:]
+    found = np.abs(hit - all_ * np.nan_to_num(sure)).sum(axis=1) / counts.sum()
     half = Z95 * float(found.std())
     return [max(0.0, estimate - half), min(1.0, estimate + half)]
 
 
 def ap_interval(labels: np.ndarray, scores: np.ndarray, *, seed: int = 0) -> Interval:
-    """Of average precision; None without positives or with too many items.
+    """Of average precision; None without positives.
 
     Args:
         labels: int (N,): 1 tagged, 0 not, -1 unlabelled (left out).
         scores: float (N,).
+
+    Each item is drawn a Poisson number of times: much faster than drawing exactly N, and the
+    same for a figure that does not depend on N.
     """
     order = np.argsort(-scores, kind="stable")
     order = order[labels[order] >= 0]
-    positive, sorted_scores = labels[order] == 1, scores[order]
-    n = len(order)
-    if not positive.any() or n * 100 > MOST_DRAWS:
+    positive, ranked = labels[order] == 1, scores[order]
+    if not positive.any():
         return None
-    ends = np.flatnonzero(np.append(sorted_scores[1:] != sorted_scores[:-1], True))
+    tie = np.cumsum(np.append(False, ranked[1:] != ranked[:-1]))
+    together = tie * STRETCHES // (tie[-1] + 1) if tie[-1] >= STRETCHES else tie
+    shift = 0.0
+    if together is not tie:  # so fine a cut moves the figure a little: move it back
+        shift = float(_average_precision(*_by_place(tie, positive))[0]
+                      - _average_precision(*_by_place(together, positive))[0])
+    hits, misses = _by_place(together, positive)
+    rng = np.random.default_rng(seed)
+    drawn = [rng.poisson(side, (RANKINGS, side.shape[1])) for side in (hits, misses)]
+    found = _middle(_average_precision(*drawn))
+    return found and [min(1.0, max(0.0, value + shift)) for value in found]
 
-    def average_precision(times: np.ndarray) -> np.ndarray:
-        hits = np.cumsum(times * positive, axis=1)[:, ends]
-        called = np.cumsum(times, axis=1)[:, ends]
-        precision = np.divide(hits, called, out=np.zeros(hits.shape), where=called > 0)
-        gained = np.diff(hits, axis=1, prepend=0)
-        total = hits[:, -1]
-        return np.divide((gained * precision).sum(axis=1), total,
-                         out=np.full(len(total), np.nan), where=total > 0)
 
-    return _middle(_over_items(n, average_precision, seed))
+def _by_place(place: np.ndarray, positive: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int (1, P): positives and negatives at each place of the ranking."""
+    size = int(place[-1]) + 1
+    return (np.bincount(place[positive], minlength=size)[None],
+            np.bincount(place[~positive], minlength=size)[None])
+
+
+def _average_precision(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
+    """float (R,) from counts by place (R, P), best place first; NaN without positives."""
+    found = np.cumsum(hits, axis=1)
+    called = found + np.cumsum(misses, axis=1)
+    precision = np.divide(found, called, out=np.zeros(found.shape), where=called > 0)
+    total = found[:, -1]
+    return np.divide((hits * precision).sum(axis=1), total,
+                     out=np.full(len(total), np.nan), where=total > 0)
 
 
 def _redrawn(counts: np.ndarray, seed: int) -> np.ndarray | None:
@@ -131,19 +151,6 @@ def _redrawn(counts: np.ndarray, seed: int) -> np.ndarray | None:
     if total == 0:
         return None
     return np.random.default_rng(seed).multinomial(total, counts / total, size=RESAMPLES)
-
-
-def _over_items(n: int, figure: Callable[[np.ndarray], np.ndarray], seed: int) -> np.ndarray:
-    """The figure of each resample; ``figure`` gets how often each item is drawn, (R, n)."""
-    rng = np.random.default_rng(seed)
-    resamples = min(RESAMPLES, MOST_DRAWS // n)
-    at_once = max(1, 2_000_000 // n)
-    parts = []
-    for start in range(0, resamples, at_once):
-        size = min(at_once, resamples - start)
-        drawn = rng.integers(0, n, (size, n)) + np.arange(size)[:, None] * n
-        parts.append(figure(np.bincount(drawn.ravel(), minlength=size * n).reshape(size, n)))
-    return np.concatenate(parts)
 
 
 def _middle(values: np.ndarray) -> Interval:

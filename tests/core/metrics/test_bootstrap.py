@@ -56,6 +56,15 @@ def test_average_precision__has_the_interval_of_resampled_rows_with_ties():
     assert [low, high] == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.03)
 
 
+def test_average_precision__of_many_items_has_the_interval_of_resampled_rows():
+    rng = np.random.default_rng(4)
+    labels = (rng.random(4000) < 0.05).astype(np.int8)
+    scores = np.clip(labels * 0.3 + rng.random(4000) * 0.7, 0, 1)
+    low, high = ap_interval(labels, scores)
+    plain = rows_resampled(average_precision_score, labels, scores, times=300)
+    assert [low, high] == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.02)
+
+
 def test_average_precision__leaves_out_what_is_not_labelled():
     labels = np.array([1, 0, 1, 0, -1, -1], np.int8)
     scores = np.array([0.9, 0.8, 0.7, 0.1, 1.0, 0.0])
