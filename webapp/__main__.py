@@ -31,8 +31,9 @@ def serve(
 ) -> None:
     """Open workspaces in the browser; without any, the built-in sample."""
     names = workspaces or ["sample"]
-    for workspace in Served(names).open_all(_Line("Drawing the sample", "photos")):
-        if not workspaces:
+    opened = Served(names).open_all(_Line("Drawing the sample", "photos"))
+    for name, workspace in zip(names, opened):
+        if name == "sample":
             _answer_sample(workspace)
     port = free_port(host) if port is None else _require_free(host, port)
     print("Starting ...", file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@ import {h, percent, icon} from "./dom.js";
 import {photoBox} from "./items.js";
 
 const SHOWN = 6; // classes
+const TAGS = 8; // beyond these, tags that nobody gave are folded away
 
 function scores(item) {
   const shown = item.classes.slice(0, SHOWN);
@@ -35,7 +36,14 @@ function tags(item) {
   return h("div", {class: "item-tags"},
     h("h3", {text: "Tags"}),
     h("p", {class: "dense", text: item.labelled}),
-    item.tags[0].score === null ? null : h("ul", null, item.tags.map(tagRow)));
+    item.tags[0].score === null ? null : tagRows(item.tags));
+}
+
+function tagRows(all) {
+  const said = all.length <= TAGS ? all : all.filter((tag) => tag.labelled || tag.tagged || tag.close);
+  const rest = all.filter((tag) => !said.includes(tag));
+  return [h("ul", null, said.map(tagRow)), rest.length ? h("details", null,
+    h("summary", {class: "link", text: `${rest.length} more, not tagged`}), h("ul", null, rest.map(tagRow))) : null];
 }
 
 export function itemView(item) {

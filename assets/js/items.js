@@ -33,6 +33,11 @@ export function pager(value, turn) {
       button("right", "Next photos", value.page + 1, value.page + 1 >= value.pages)) : null);
 }
 
+const CHIPS = 2; // more of them would hide the photo
+
+const chips = (tags) => [...tags.slice(0, CHIPS), ...(tags.length > CHIPS ? [`+${tags.length - CHIPS}`] : [])]
+  .map((text) => h("span", {class: "chip", text}));
+
 // An item: its whole photo, the two best guesses beneath, its tags as chips.
 export function itemCard(item, pick) {
   const guesses = item.guesses.map((one, at) => h("span", {class: at ? "guess" : "guess guess-first"},
@@ -40,6 +45,6 @@ export function itemCard(item, pick) {
   const words = [item.words, ...item.guesses.map((one) => `${one.name} ${one.share}`)].join(", ");
   return h("button", {type: "button", class: "item-card", "aria-label": words, "aria-pressed": "false", on: {click: pick}},
     h("span", {class: "item-card-photo"}, photoBox(item.thumb, ""),
-      h("span", {class: "item-card-chips"}, item.tags.map((tag) => h("span", {class: "chip", text: tag})))),
+      h("span", {class: "item-card-chips"}, chips(item.tags))),
     h("span", {class: "guesses"}, guesses));
 }

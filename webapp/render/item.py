@@ -78,12 +78,13 @@ def _tags(opened: Opened, item_id: str, one: Catalog) -> list[dict[str, Any]]:
     answer = opened.answer_of(item_id)
     values = []
     for index, tag in enumerate(one.tasks.tag_names):
+        labelled = bool(one.tags[0, index] == 1)
         if answer is None:
-            values.append({"name": tag, "score": None})
+            values.append({"name": tag, "labelled": labelled, "score": None})
             continue
         score, cut = float(answer.tags[0, index]), opened.bundle.thresholds[tag]
-        values.append({"name": tag, "score": round(score, 4), "threshold": cut,
-                       "tagged": score >= cut, "close": is_close(score, cut)})
+        values.append({"name": tag, "labelled": labelled, "score": round(score, 4),
+                       "threshold": cut, "tagged": score >= cut, "close": is_close(score, cut)})
     return values
 
 
