@@ -14,8 +14,8 @@ FEWEST = 3
 def label_errors(ground: Ground) -> list[Finding]:
     """Items whose category is less likely than another one, out of sample.
 
-    ``suspicion`` is 1 minus cleanlab's normalised margin: 0.5 where both are as likely, 1
-    where the other one is certain.
+    ``suspicion`` is the probability of the likelier one, if it can only be one of the two:
+    0.5 where both are as likely, 1 where the other one is certain.
     """
     if ground.embedding is None:
         return []
@@ -68,5 +68,8 @@ def _doubted(
     rows = np.flatnonzero(judged & (scores.argmax(axis=1) != labels))
     if not len(rows):
         return rows, []
-    quality = get_label_quality_scores(labels[rows], scores[rows], method="normalized_margin")
+    # As a question between the two: spread over further classes, doubt is not about the label.
+    two = np.stack([scores[rows, labels[rows]], scores[rows].max(axis=1)], axis=1)
+    two /= two.sum(axis=1, keepdims=True)
+    quality = get_label_quality_scores(np.zeros(len(rows), np.int64), two, method="self_confidence")
     return rows, [float(np.clip(1 - value, 0, 1)) for value in quality]
