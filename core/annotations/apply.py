@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from core.annotations.answer import task_names, task_values
 from core.annotations.present import OPEN, Present, label_code, present
 from core.annotations.records import Records, workspace_records
-from core.catalog.table import Catalog, read_catalog
+from core.catalog.table import PARTS, Catalog, read_catalog
 from core.workspace import Workspace
 
 CORRECTED = "corrected"
@@ -78,6 +78,12 @@ def corrections(catalog: Catalog, records: Records) -> pd.DataFrame:
     found["split"] = catalog.rows["split"].to_numpy()[place]
     found["heldout"] = found["split"].to_numpy() == "heldout"
     return found
+
+
+def corrected_labels(catalog: Catalog, records: Records) -> dict[str, int]:
+    """How many labels ``apply`` changes on each side of the split, by the names of PARTS."""
+    counts = corrections(catalog, records)["split"].value_counts()
+    return {part: int(counts.get(part, 0)) for part in PARTS}
 
 
 def _described(state: Present, records: Records, which: np.ndarray) -> pd.DataFrame:

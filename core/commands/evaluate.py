@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import pyarrow.parquet as pq
 import typer
 
+from core.annotations.apply import corrected_labels, current_catalog
+from core.annotations.records import workspace_records
 from core.catalog.table import Catalog, read_catalog
 from core.commands.bar import progress_bar
 from core.commands.figures_table import figures_lines
@@ -24,7 +26,7 @@ from core.workspace import Workspace
 
 @dataclass(frozen=True)
 class Answered:
-    """A model's scores for a workspace and the thresholds in use."""
+    """A model's scores for a workspace, the labels in force and the thresholds in use."""
 
     model_dir: Path
     catalog: Catalog
@@ -44,7 +46,7 @@ def answered(
     model_dir = workspace.model_dir(model)
     card = read_card(model_dir)
     card.require(workspace.tasks)
-    catalog = read_catalog(workspace)
+    catalog = current_catalog(workspace)
     predictions = _predictions(workspace, model_dir.name, card, catalog, progress)
     bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
     return Answered(model_dir, catalog, predictions, bundle)
@@ -57,12 +59,16 @@ def evaluate_model(
 
     Returns:
         JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``validation`` and
-        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them.
+        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them, each further with
+        ``corrected_labels``: labels that people have changed since the import.
     """
     found = answered(workspace, model, progress)
     figures = evaluate(
         found.catalog, found.predictions, found.bundle.thresholds, read_seen(found.model_dir)
     )
+    corrected = corrected_labels(read_catalog(workspace), workspace_records(workspace))
+    for part in figures:
+        figures[part]["corrected_labels"] = corrected[part]
     return {
         "model": found.model_dir.name, "model_id": found.bundle.model_id,
         "decisions": found.bundle.label, **figures,

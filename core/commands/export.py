@@ -13,11 +13,12 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import typer
 
-from core.catalog.table import PARTS, Catalog, read_catalog, tag_column
+from core.annotations.apply import current_catalog
+from core.catalog.table import PARTS, Catalog, tag_column
 from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
 from core.decisions.bundle import current_bundle
-from core.decisions.decide import decide
+from core.decisions.decide import Decisions, decide, decide_all
 from core.errors import PredictionsError, StorageError
 from core.files import atomic_path, storage_error
 from core.model.card import read_card
@@ -74,11 +75,14 @@ def export_predictions(
             folder, workspace.tasks, card.model_id, embedding=False
         )
     if part != "all":
-        chosen = read_catalog(workspace).part(part)
+        chosen = current_catalog(workspace).part(part)
         predictions, _ = predictions.align(chosen.item_ids)
     bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
-    make = vinted_table if form == "vinted" else decided_table
-    _write(make(predictions, bundle.thresholds), out)
+    if form == "vinted":
+        table = vinted_table(predictions, bundle.thresholds)
+    else:
+        table = decided_table(predictions, decide_all(predictions, bundle))
+    _write(table, out)
     return len(predictions)
 
 
@@ -100,20 +104,25 @@ def vinted_table(predictions: Predictions, thresholds: dict[str, float]) -> pa.T
     return pa.table(columns)
 
 
-def decided_table(predictions: Predictions, thresholds: dict[str, float]) -> pa.Table:
+def decided_table(predictions: Predictions, decisions: Decisions) -> pa.Table:
     """The scores, and before them the answers: two best classes by name, each tag decided.
 
     Returns:
-        ``item_id``, ``category1``, ``category2`` (string), ``decision:<TAG>`` (bool), then the
-        score columns of the predictions; no embedding.
+        ``item_id``, ``category1``, ``category2`` (string), ``none_of_these`` (bool, where it is
+        decided), ``decision:<TAG>`` (bool), ``in_set:<CLASS>`` (bool, where there are
+        prediction sets), then the score columns of the predictions; no embedding.
     """
     classes = pa.array(predictions.tasks.classes, pa.string())
     columns = {"item_id": pa.array(predictions.item_ids, pa.string())}
     for place in (0, 1):
         columns[f"category{place + 1}"] = classes.take(pa.array(predictions.top[:, place]))
-    decided = decide(predictions, thresholds)
+    if decisions.none_of_these is not None:
+        columns["none_of_these"] = pa.array(decisions.none_of_these)
     for index, tag in enumerate(predictions.tasks.tag_names):
-        columns[f"decision:{tag}"] = pa.array(decided[:, index])
+        columns[f"decision:{tag}"] = pa.array(decisions.tags[:, index])
+    if decisions.sets is not None:
+        for index, name in enumerate(predictions.tasks.classes):
+            columns[f"in_set:{name}"] = pa.array(decisions.sets[:, index])
     flat = predictions.to_arrow().drop_columns(["item_id"])
     flat = flat.select([name for name in flat.column_names if name != "embedding"])
     columns |= {name: flat[name] for name in flat.column_names}
@@ -143,7 +152,7 @@ def labels_frame(catalog: Catalog) -> pd.DataFrame:
 def export_labels(
     workspace: Workspace, out: Path, *, form: str | None = None, part: str = "all"
 ) -> int:
-    """Write the catalog's labels; see ``labels_frame``.
+    """Write the labels in force; see ``labels_frame``.
 
     Returns:
         Number of items.
@@ -152,7 +161,7 @@ def export_labels(
         PredictionsError: no such form.
     """
     form = _form(form, out, LABEL_FORMATS)
-    frame = labels_frame(read_catalog(workspace).part(part))
+    frame = labels_frame(current_catalog(workspace).part(part))
     if form == "jsonl":
         with atomic_path(out) as temporary:
             frame.to_json(temporary, orient="records", lines=True, force_ascii=False)

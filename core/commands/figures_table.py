@@ -76,6 +76,10 @@ def _notes(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
             notes.append(f"{count:,} {PART_WORDS[part]} {_items(count)} left out: no scores")
         if not found["n"]:
             notes.append(f"there is no {PART_WORDS[part]} item to measure")
+        corrected = found.get("corrected_labels", 0)
+        if corrected:
+            notes.append(f"{corrected:,} {PART_WORDS[part]} label{'s were' if corrected != 1 else ' was'}"
+                         " corrected since the import")
     return notes
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from core.annotations.apply import current_catalog
 from core.catalog.profile import Profile, profile
-from core.catalog.table import PART_WORDS, PARTS, read_catalog
+from core.catalog.table import PART_WORDS, PARTS
 from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
 from core.files import write_json
@@ -24,7 +25,7 @@ def command(
     """Count items, classes and tags, and say how they go together."""
     with progress_bar("drawing the sample") as progress:
         opened = open_workspace(workspace, progress)
-    found = profile(read_catalog(opened), opened.settings.duplicate_rows)
+    found = profile(current_catalog(opened), opened.settings.duplicate_rows)
     if json_file == Path("-"):
         typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
         return

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.annotations.apply import current_catalog
 from core.balance import class_weights, tag_weights
-from core.catalog.table import PARTS, Catalog, read_catalog
+from core.catalog.table import PARTS, Catalog
 from core.errors import ModelError, TasksMismatchError
 from core.model.examples import Examples, join, of_catalog
 from core.model.feed import Photos
@@ -71,7 +72,7 @@ def of_workspace(workspace: Workspace) -> Source:
     Raises:
         ModelError: it has no photos.
     """
-    catalog = read_catalog(workspace)
+    catalog = current_catalog(workspace)
     if workspace.images_dir is None or not catalog.rows["image"].notna().any():
         raise ModelError(
             f"workspace {workspace.name!r} has labels only, no photos to learn from;"
