@@ -46,16 +46,17 @@ def command(
 
 def _done_lines(done: Imported, report: Path) -> list[str]:
     lines = [
-        f"{done.new:,} answers added, by {done.annotators:,} annotators on {done.items:,} items"
+        f"{_count(done.new, 'answer')} added, by {_count(done.annotators, 'annotator')}"
+        f" on {_count(done.items, 'item')}"
     ]
     if done.known:
         lines.append(f"  {done.known:,} were in the log already")
     if done.repeated:
         lines.append(f"  {done.repeated:,} were replaced by later ones of the same person")
     if done.outside:
-        lines.append(f"  {done.outside:,} items are not in the catalog; their votes are kept")
+        lines.append(f"  {_count(done.outside, 'item')} not in the catalog; their votes are kept")
     if len(done.left_out):
-        lines.append(f"  {len(done.left_out):,} answers left out, listed in {report}:")
+        lines.append(f"  {_count(len(done.left_out), 'answer')} left out, listed in {report}:")
         counts = done.left_out["reason"].value_counts()
         most = counts.head(MOST_REASONS).items()
         lines += [f"    {count:>7,}  {reason}" for reason, count in most]
@@ -70,8 +71,8 @@ def _now_lines(catalog: Catalog, records: Records) -> list[str]:
     heldout = int(changed["heldout"].sum())
     lines = [
         "",
-        f"category: {agreed:,} items have a majority of at least two votes,"
-        f" {queued:,} are left open for the queue",
+        f"category: {_count(agreed, 'item')} with a majority of at least two votes,"
+        f" {queued:,} left open for the queue",
         f"labels that now differ from the catalog's: {len(changed):,},"
         f" {heldout:,} of them held-out",
     ]
@@ -88,3 +89,7 @@ def settled(ballot: Ballot) -> tuple[int, int]:
     top = ballot.counts.max(axis=1, initial=0)
     agreed = int(((top >= 2) & (ballot.majority != OPEN)).sum())
     return agreed, len(ballot.item_ids) - agreed
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}{'' if n == 1 else 's'}"

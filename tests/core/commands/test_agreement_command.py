@@ -48,9 +48,9 @@ def test_import_votes__says_what_it_added_left_out_and_changed(workspace, capsys
 
     assert (code, err) == (0, "")
     assert "29 answers added, by 3 annotators on 4 items" in out
-    assert "1 items are not in the catalog; their votes are kept" in out
-    assert "1 answers left out, listed in" in out and "unknown answer" in out
-    assert "2 items have a majority of at least two votes, 2 are left open for the queue" in out
+    assert "1 item not in the catalog; their votes are kept" in out
+    assert "1 answer left out, listed in" in out and "unknown answer" in out
+    assert "2 items with a majority of at least two votes, 2 left open for the queue" in out
     assert "labels that now differ from the catalog's: 2, 1 of them held-out" in out
     listed = pd.read_csv(workspace.root / "left_out_votes.csv")
     assert listed["detail"].tolist() == ["'SHOES' is no answer to 'category'"]
