@@ -1,28 +1,37 @@
 """Files for others over HTTP: the ids of what is open, as CSV."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import FittingRoomError
-from webapp.actions import confusion
+from webapp.actions import comparison, confusion
+from webapp.actions.opened import Opened
 from webapp.actions.served import Served
-from webapp.session import read_link
+from webapp.session import Session, read_link
 
 
 def downloads_router(served: Served) -> APIRouter:
-    """``/download/cell.csv`` with the words of a link to a cell."""
+    """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models."""
     router = APIRouter(prefix="/download", include_in_schema=False)
 
-    @router.get("/cell.csv")
-    def cell(request: Request) -> Response:
+    def answer(request: Request, ids: Callable[[Session, Opened], tuple[str, str]]) -> Response:
         try:
-            words = {**request.query_params, "tab": confusion.PAGE}
-            session = read_link(words, served.start)
-            text, name = confusion.cell_csv(session, served.open(session))
+            session = read_link(dict(request.query_params), served.start)
+            text, name = ids(session, served.open(session))
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
         headers = {"Content-Disposition": f'attachment; filename="{name}"',
                    "Cache-Control": "no-store"}
         return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.get("/cell.csv")
+    def cell(request: Request) -> Response:
+        return answer(request, confusion.cell_csv)
+
+    @router.get("/compared.csv")
+    def compared(request: Request) -> Response:
+        return answer(request, comparison.compared_csv)
 
     return router

@@ -28,7 +28,8 @@ export function mount(root, act) {
     const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     const body = value.items.length ? [
       h("ul", {class: "cards"}, value.items.map((item) => h("li", null, itemCard(item, () => pick(item.id))))),
-      h("div", {class: "cell-foot"}, pager(value, (page) => act("turn", {page}))),
+      h("div", {class: "cell-foot"}, pager(value, (page) => act("turn", {page})),
+        h("a", {class: "link", href: value.csv, download: "", text: "Save ids"})),
     ] : [h("p", {class: "empty", text: value.empty})];
     root.replaceChildren(h("section", {class: "card", "aria-label": value.title},
       h("h2", {text: value.title}), h("p", {class: "dense ink2", "aria-live": "polite", text: value.subtitle}), ...body));

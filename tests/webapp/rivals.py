@@ -1,4 +1,4 @@
-"""The wardrobe with two models that disagree where it says so, and further ones that cannot be used."""
+"""The wardrobe with two models that disagree where it says so, and some that cannot be used."""
 
 from dataclasses import asdict, replace
 from pathlib import Path

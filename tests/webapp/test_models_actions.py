@@ -14,7 +14,7 @@ from core.workspace import ASSETS, Workspace
 from tests.webapp.answered import answered_workspace
 from tests.webapp.rivals import add_rival, add_unusable, change_card, rivals
 from tests.webapp.wardrobe import wardrobe
-from webapp.actions import comparison, models
+from webapp.actions import comparison, model_figures, models
 from webapp.actions.jobs import Job
 from webapp.actions.opened import open_now
 from webapp.render import comparison as compare_render
@@ -55,8 +55,9 @@ def test_unusable_models__say_why_in_words(shop):
     now = opened(shop)
     rows = {row["name"]: row for row in
             render.table_value(now, models.models_of(now), None)["models"]}
-    assert rows["retail"]["problem"] == ("Not for this workspace: it knows 2 categories, 3 are asked,"
-                                         " shirts and tank tops are new to it.")
+    assert rows["retail"]["problem"] == (
+        "Not for this workspace: it knows 2 categories, 3 are asked, shirts and tank tops are new"
+        " to it.")
     assert rows["damaged"]["problem"].startswith("Cannot be used: ")
     assert "is not a model card" in rows["damaged"]["problem"]
     assert not rows["retail"]["usable"]
@@ -64,8 +65,8 @@ def test_unusable_models__say_why_in_words(shop):
 
 def test_figures__are_measured_here_with_intervals_when_the_model_has_answered(shop):
     now = opened(shop)
-    found = models.figures(now, models.model_named(now, "paint"))
-    assert (found.source, found.data) == (models.HERE, "shop")
+    found = model_figures.figures(now, models.model_named(now, "paint"))
+    assert (found.source, found.data) == (model_figures.HERE, "shop")
     held = found.parts["heldout"]
     assert (held["n"], held["top1"]) == (7, pytest.approx(3 / 7))
     assert found.parts["validation"]["top1"] == 1.0
@@ -78,15 +79,15 @@ def test_figures__are_measured_here_with_intervals_when_the_model_has_answered(s
 
 def test_figures__come_from_the_card_without_answers_and_name_its_data(shop):
     now = opened(shop)
-    here = models.figures(now, models.model_named(now, "paint")).parts["heldout"]
+    here = model_figures.figures(now, models.model_named(now, "paint")).parts["heldout"]
     told = {name: here[name] for name in ("n", "top1", "top1_interval", "tags", "macro_f1", "ece")}
     change_card(shop, "rival", model_id="f" * 16, figures={"heldout": told},
                 data={"workspace": "elsewhere"})
     now = opened(shop)
     rival = models.model_named(now, "rival")
     assert not rival.answered  # what lies there is of other weights
-    found = models.figures(now, rival)
-    assert (found.source, found.data, found.reliability) == (models.CARD, "elsewhere", None)
+    found = model_figures.figures(now, rival)
+    assert (found.source, found.data, found.reliability) == (model_figures.CARD, "elsewhere", None)
     detail = render.detail_value(now, rival, None)
     assert detail["sentences"] == [
         "From its card, on elsewhere, 7 held-out.",
@@ -98,20 +99,22 @@ def test_figures__come_from_the_card_without_answers_and_name_its_data(shop):
 def test_figures__of_the_card_on_this_workspace_come_before_those_on_its_own_data(shop):
     card = change_card(shop, "rival", data={"workspace": "elsewhere"},
                        figures={"heldout": {"n": 99}}, figures_on={"shop": {"heldout": {"n": 4}}})
-    found = models.told(card, "shop")
+    found = model_figures.told(card, "shop")
     assert (found.data, found.parts) == ("shop", {"heldout": {"n": 4}})
-    assert models.told(card, "third").parts == {"heldout": {"n": 99}}
+    assert model_figures.told(card, "third").parts == {"heldout": {"n": 99}}
 
 
 def test_figures__of_a_card_that_tells_none_are_none(shop):
     now = opened(shop)
-    assert models.told(models.model_named(now, "paint").card, "shop").source == models.NOWHERE
+    card = models.model_named(now, "paint").card
+    assert model_figures.told(card, "shop").source == model_figures.NOWHERE
 
 
 def test_damaged_answers__fall_back_to_the_card_instead_of_breaking_the_page(shop):
     (shop.predictions_dir("rival") / "000000000-all-run.parquet").write_bytes(b"cut off")
     now = opened(shop)
-    assert models.figures(now, models.model_named(now, "rival")).source == models.NOWHERE
+    rival = models.model_named(now, "rival")
+    assert model_figures.figures(now, rival).source == model_figures.NOWHERE
     (shop.predictions_dir("paint") / "run.json").write_text("{", encoding="utf-8")
     assert not models.model_named(now, "paint").answered
 
@@ -119,7 +122,7 @@ def test_damaged_answers__fall_back_to_the_card_instead_of_breaking_the_page(sho
 def test_reliability__counts_every_labelled_heldout_answer(shop):
     now = opened(shop)
     model = models.model_named(now, "paint")
-    value = model_plots.reliability_value(model, models.figures(now, model))
+    value = model_plots.reliability_value(model, model_figures.figures(now, model))
     # confidences .90 .70 .85 .70 .90 .60 .80 in bins of 1/15; right: b1 s1 t1
     rows = {round(row[0] * 15): row[2:4] for row in value["table"]["rows"]}
     # 0.60 is stored as 0.60000002 (float32), so it lies above the edge of bin 8 and in bin 9
@@ -133,22 +136,45 @@ def test_prediction_sets__say_what_they_promised_and_what_they_keep(shop):
     path = shop.model_dir("paint") / BUNDLE
     write_bundle(path, replace(read_bundle(path), set_cut=0.2, coverage=0.9))
     now = opened(shop)
-    sets = models.figures(now, models.model_named(now, "paint")).sets
+    sets = model_figures.figures(now, models.model_named(now, "paint")).sets
     # sets at 0.2: b1 {B} b2 {B,S} b3 {S} b4 {B,S} s1 {S} s2 {B,S} t1 {T}; all but b3 hold the label
-    assert (sets["coverage"], sets["n"], sets["promised"]) == (pytest.approx(6 / 7), 7, 0.9)
-    assert sets["size"] == pytest.approx(10 / 7)
+    assert (sets["covered"], sets["n"], sets["promised"]) == (pytest.approx(6 / 7), 7, 0.9)
+    assert sets["mean_size"] == pytest.approx(10 / 7)
     said = render.detail_value(now, models.model_named(now, "paint"), None)["sentences"]
-    assert said[1] == ("Prediction sets promised 90 % and hold the label of 85.7 % (48.7 to 97.4) of"
-                       " 7 held-out photos, with 1.4 classes on average.")
+    assert said[1] == ("Prediction sets promised 90 % and hold the label of 85.7 % (48.7 to 97.4)"
+                       " of 7 held-out photos, with 1.4 classes on average.")
 
 
 def test_out_of_catalog__is_told_where_the_card_has_it(shop):
-    change_card(shop, "rival", figures={"out_of_catalog": {
-        "auc": 0.912, "auc_interval": [0.86, 0.95], "inside": 172, "outside": 80}})
+    change_card(shop, "rival", figures={"heldout": {"out_of_catalog": {
+        "auc": 0.912, "auc_interval": [0.86, 0.95], "inside": 172, "outside": 80, "found": 0.8,
+        "false_alarms": 0.05, "threshold": 0.4}}})
     now = opened(shop)
     said = render.detail_value(now, models.model_named(now, "rival"), None)["sentences"]
-    assert said[-1] == ("None of these: it tells 80 photos of other things from 172 of the catalog"
-                        " with an AUROC of 0.91 (0.86 to 0.95).")
+    assert said[-1] == (
+        "None of these, by its card: AUROC 0.91 (0.86 to 0.95) between 80 held-out photos of other"
+        " things and 172 of the catalog. It finds 80 % of the first and suspects 5 % of the"
+        " second.")
+
+
+def test_model_refitted_with_validation__is_not_judged_by_it_again(shop):
+    contents = opened(shop).catalog.rows.set_index("item_id")["content"]
+    pq.write_table(pa.table({"content": list(contents[["v1", "v2"]])}),
+                   shop.model_dir("rival") / "seen.parquet")
+    change_card(shop, "rival", training={"refitted_with_validation": True},
+                figures={"validation": {"n": 2, "top1": 0.5}})
+    now = opened(shop)
+    found = model_figures.figures(now, models.model_named(now, "rival"))
+    assert found.parts["validation"] == {"n": 2, "top1": 0.5}  # from before; now it would be 1.0
+    assert found.parts["heldout"]["n"] == 7
+    said = render.detail_value(now, models.model_named(now, "rival"), None)["sentences"]
+    assert "It learned from validation photos too; the figures on them are from before." in said
+
+
+def test_prediction_sets__are_told_by_the_card_without_answers(shop):
+    card = change_card(shop, "rival", figures={"heldout": {"n": 50, "sets": {
+        "promised": 0.9, "covered": 0.88, "covered_interval": [0.76, 0.94], "mean_size": 1.9}}})
+    assert model_figures.told(card, "shop").sets["n"] == 50
 
 
 def test_making__is_told_in_words(shop):
@@ -243,7 +269,7 @@ def test_comparison__counts_and_names_what_the_other_model_mends_and_breaks(shop
 
 def test_photos__come_with_both_answers_the_largest_change_first(shop):
     now, session, pair, found, changed = compared(shop, a="paint", b="rival")
-    value = compare_render.photos_value(now, pair, found, changed, Words(shop.tasks))
+    value = compare_render.photos_value(now, session, pair, found, changed, Words(shop.tasks))
     # the label's score: b2 from .20 to .80, b3 from .10 to .52
     assert [item["id"] for item in value["items"]] == ["b2", "b3"]
     assert value["items"][0]["guesses"] == [{"name": "Shirt", "share": "70 %"},
@@ -262,7 +288,7 @@ def test_photos__of_each_outcome(shop, shown, ids):
 
 def test_tags__are_compared_at_each_models_own_threshold(shop):
     now, session, pair, found, changed = compared(shop, a="paint", b="rival", of="tag:floral")
-    value = compare_render.photos_value(now, pair, found, changed, Words(shop.tasks))
+    value = compare_render.photos_value(now, session, pair, found, changed, Words(shop.tasks))
     assert (changed.question, changed.shown) == ("floral", "broken")  # nothing was mended
     assert [(item["id"], item["tags"]) for item in value["items"]] == [("s1", ["not floral"])]
     assert value["items"][0]["guesses"] == [{"name": "not tagged", "share": "0.10"},
@@ -270,6 +296,13 @@ def test_tags__are_compared_at_each_models_own_threshold(shop):
     panel = compare_render.panel_value(now, pair, found, changed, Words(shop.tasks))
     assert panel["tags"][0] == {"name": "floral", "label": 0, "a": pytest.approx(0.1),
                                 "b": pytest.approx(0.9), "a_on": False, "b_on": True}
+
+
+def test_ids__are_saved_in_the_order_of_the_photos(shop):
+    text, name = comparison.compared_csv(place(a="paint", b="rival"), opened(shop))
+    assert text == ("item_id,question,outcome,a,b\n"
+                    "b2,category,mended,paint,rival\nb3,category,mended,paint,rival\n")
+    assert name == "mended-category-paint-rival.csv"
 
 
 def test_clicks__change_the_place_and_doubt_what_the_browser_sends(shop):
@@ -359,10 +392,10 @@ def test_values__are_plain_json(shop):
     for value in (
         render.table_value(now, models.models_of(now), model),
         render.detail_value(now, model, None),
-        model_plots.reliability_value(model, models.figures(now, model)),
+        model_plots.reliability_value(model, model_figures.figures(now, model)),
         model_plots.history_value(model, models.history(model)),
         compare_render.compare_value(now, pair, [None, None], found, changed),
-        compare_render.photos_value(now, pair, found, changed, words),
+        compare_render.photos_value(now, session, pair, found, changed, words),
         compare_render.panel_value(now, pair, found, changed, words),
     ):
         json.dumps(value, allow_nan=False)
@@ -382,7 +415,7 @@ def test_no_heldout_items__says_so(tmp_path):
     value = compare_render.compare_value(now, pair, [None, None], found, changed)
     assert value["verdict"] == "There are no labelled held-out photos to compare on."
     assert changed.position == -1
-    assert models.figures(now, pair.a).reliability is None
+    assert model_figures.figures(now, pair.a).reliability is None
 
 
 def test_same_answers__are_called_the_same(shop):

@@ -134,6 +134,9 @@ def test_comparison__opens_photos_and_the_link_brings_them_back(page, serve, sho
     page.reload()
     expect(page.locator("#models-item h2")).to_have_text("Photo 2 of 2")
     assert page.locator("#models-item .item-origin").inner_text() == title
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save ids").click()
+    assert saved.value.suggested_filename == "wrong-category-paint-rival.csv"
     page.get_by_role("button", name="Photo before").click()
     expect(page.locator("#models-item h2")).to_have_text("Photo 1 of 2")
 

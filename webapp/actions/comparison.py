@@ -1,5 +1,8 @@
 """Two models on the same held-out items: which photos B mends and breaks, and who is right."""
 
+import csv
+import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +15,8 @@ from core.errors import FittingRoomError, PredictionsError
 from core.metrics.compare import Answers, Comparison, Pairing, compare
 from core.predictions.table import Predictions
 from webapp.actions.explore import page_of
-from webapp.actions.models import PAGE, Model, answers, models_of
+from webapp.actions.model_figures import answers
+from webapp.actions.models import PAGE, Model, models_of
 from webapp.actions.opened import Opened
 from webapp.session import Session
 
@@ -171,7 +175,8 @@ def choose(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session
             continue
         name = str(data[side])
         if name not in known:
-            raise FittingRoomError(f"the model {name!r} cannot be compared here; choose another one")
+            raise FittingRoomError(
+                f"the model {name!r} cannot be compared here; choose another one")
         if name == names[other]:
             names[other] = names[side]
         names[side] = name
@@ -211,3 +216,24 @@ def step(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     position = min(max(position, 0), len(now.rows) - 1)
     page = position // PHOTOS_A_PAGE
     return session.put(PAGE, item=str(found.items.item_ids[now.rows[position]]), at=page or None)
+
+
+def compared_csv(session: Session, opened: Opened) -> tuple[str, str]:
+    """The ids of the photos that are looked at in their order, as CSV, and a name for the file.
+
+    Raises:
+        FittingRoomError: there are not two models, or one has not answered yet.
+    """
+    pair = pair_of(opened, session)
+    if pair is None or pair.missing:
+        raise PredictionsError("two models must have answered; predict first")
+    found = compared(opened, pair)
+    now = changed(opened, session, found)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["item_id", "question", "outcome", "a", "b"])
+    question = now.question or "category"
+    for item_id in found.items.item_ids[now.rows]:
+        writer.writerow([item_id, question, now.shown, pair.a.model, pair.b.model])
+    words = f"{now.shown}-{question}-{pair.a.model}-{pair.b.model}"
+    return out.getvalue(), f"{re.sub(r'[^A-Za-z0-9]+', '-', words).strip('-').lower()}.csv"

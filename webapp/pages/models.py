@@ -9,6 +9,7 @@ from core.errors import PredictionsError
 from webapp.actions import comparison
 from webapp.actions import models as actions
 from webapp.actions.jobs import Jobs
+from webapp.actions.model_figures import figures
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell, said
@@ -21,7 +22,8 @@ from webapp.session import Session
 def build(shell: Shell) -> Page:
     """Lay out the page inside its tab."""
     with gr.Row(elem_classes="page-head"):
-        shell.heading("Models", "Choose the model in use, and see what another one mends or breaks.")
+        shell.heading("Models",
+                      "Choose the model in use, and see what another one mends or breaks.")
     with gr.Column(elem_id="models-body", elem_classes="page-body"):
         table = Part("models-table", events=("look", "use"), elem_id="models-table")
         with gr.Row(elem_id="models-one"):
@@ -69,10 +71,10 @@ class _ModelsPage:
         if chosen is None:
             return [table, None, None, None]
         detail = render.detail_value(opened, chosen, self.jobs.state(chosen))
-        figures = actions.figures(opened, chosen) if chosen.usable else None
+        found = figures(opened, chosen) if chosen.usable else None
         return [
             table, detail,
-            model_plots.reliability_value(chosen, figures) if figures else None,
+            model_plots.reliability_value(chosen, found) if found else None,
             model_plots.history_value(chosen, actions.history(chosen)),
         ]
 
@@ -95,7 +97,7 @@ class _ModelsPage:
         found = comparison.compared(opened, pair)
         now = comparison.changed(opened, session, found)
         names = words.Words(opened.workspace.tasks)
-        return [compare_render.photos_value(opened, pair, found, now, names),
+        return [compare_render.photos_value(opened, session, pair, found, now, names),
                 compare_render.panel_value(opened, pair, found, now, names)]
 
     def then(self, change: Callable[..., Session],

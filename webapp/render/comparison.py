@@ -13,12 +13,13 @@ from core.predictions.table import Predictions
 from webapp.actions import comparison as actions
 from webapp.actions.comparison import PHOTOS_A_PAGE, Changed, Compared, Pair
 from webapp.actions.jobs import Job
-from webapp.actions.models import models_of
+from webapp.actions.models import PAGE, models_of
 from webapp.actions.opened import Opened
 from webapp.render.item import item_value, item_words
 from webapp.render.items import thumb_url
 from webapp.render.models import run_value
 from webapp.render.words import Words, count, percent
+from webapp.session import Session
 
 
 def compare_value(opened: Opened, pair: Pair | None, jobs: Sequence[Job | None],
@@ -109,7 +110,7 @@ def _counts(now: Changed, pair: Pair) -> list[dict[str, Any]]:
              "open": key == now.shown} for key in actions.SHOWN]
 
 
-def photos_value(opened: Opened, pair: Pair, found: Compared, now: Changed,
+def photos_value(opened: Opened, session: Session, pair: Pair, found: Compared, now: Changed,
                  words: Words) -> dict[str, Any]:
     """A page of the photos that are looked at."""
     total, start = len(now.rows), now.page * PHOTOS_A_PAGE
@@ -122,8 +123,14 @@ def photos_value(opened: Opened, pair: Pair, found: Compared, now: Changed,
         "items": _cards(opened, pair, found, now, rows, words),
         "selected": now.position - start, "total": total, "first": start + 1,
         "last": start + len(rows), "page": now.page, "pages": -(-total // PHOTOS_A_PAGE),
-        "empty": f"There is no photo of which {said['words']}.",
+        "empty": f"There is no photo on which {said['words']}.",
+        "csv": f"download/compared.csv?{_link(session, pair, now)}",
     }
+
+
+def _link(session: Session, pair: Pair, now: Changed) -> str:
+    """The words that bring back exactly these photos, whatever is in use by then."""
+    return session.go(page=PAGE).put(a=pair.a.model, b=pair.b.model, show=now.shown).link
 
 
 def _cards(opened: Opened, pair: Pair, found: Compared, now: Changed, rows: Any,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from webapp.actions.models import Figures, Model
+from webapp.actions.model_figures import Figures
+from webapp.actions.models import Model
 from webapp.render.words import count, percent
 
 

@@ -10,7 +10,8 @@ from core.model.card import LITERT, Card
 from core.tasks import Tasks
 from webapp.actions import models as actions
 from webapp.actions.jobs import Job
-from webapp.actions.models import CARD, HERE, Figures, Model
+from webapp.actions.model_figures import CARD, HERE, NOWHERE, PARTS_MEASURED, Figures, figures
+from webapp.actions.models import Model
 from webapp.actions.opened import Opened
 from webapp.render.words import and_list, count, percent, plain
 
@@ -31,8 +32,8 @@ def table_value(opened: Opened, models: Sequence[Model], chosen: Model | None) -
 
 
 def _row(opened: Opened, model: Model, chosen: Model | None, tags: Sequence[str]) -> dict[str, Any]:
-    own = actions.figures(opened, model) if model.usable else Figures(actions.NOWHERE)
-    held, val = (own.parts.get(part) for part in actions.PARTS_MEASURED)
+    own = figures(opened, model) if model.usable else Figures(NOWHERE)
+    held, val = (own.parts.get(part) for part in PARTS_MEASURED)
     return {
         "name": model.model,
         "chips": _chips(model),
@@ -166,7 +167,7 @@ def detail_value(opened: Opened, model: Model | None, job: Job | None) -> dict[s
     """One model: what can be done with it, and all that its folder tells."""
     if model is None:
         return None
-    own = actions.figures(opened, model) if model.usable else Figures(actions.NOWHERE)
+    own = figures(opened, model) if model.usable else Figures(NOWHERE)
     return {
         "name": model.model,
         "chips": _chips(model),
@@ -193,25 +194,25 @@ def _sentences(own: Figures, model: Model) -> list[str]:
         said.append(f"{count(held['without_prediction'])} held-out items have no answer.")
     if own.source == CARD and own.data != model.workspace.name:
         said.append("These are other photos than this workspace’s: do not compare them.")
-    sets = own.sets or (held.get("sets") if held else None)
-    if sets:
+    if model.card and model.refitted:
+        said.append("It learned from validation photos too; the figures on them are from before.")
+    if own.sets:
         said.append(
-            f"Prediction sets promised {percent(sets['promised'])} and hold the label of"
-            f" {percent(sets['coverage'], 1)} ({_between(sets['interval'])}) of"
-            f" {count(sets['n'])} held-out photos, with {sets['size']:.1f} classes on average.")
-    outside = _outside(model.card)
-    return [*said, outside] if outside else said
+            f"Prediction sets promised {percent(own.sets['promised'])} and hold the label of"
+            f" {percent(own.sets['covered'], 1)} ({_between(own.sets['covered_interval'])}) of"
+            f" {count(own.sets['n'])} held-out photos, with {own.sets['mean_size']:.1f} classes on"
+            " average.")
+    told = model.card.figures.get("heldout") or {} if model.card else {}
+    outside = told.get("out_of_catalog") or {}
+    return [*said, _outside(outside)] if outside.get("auc") is not None else said
 
 
-def _outside(card: Card | None) -> str:
-    found = (card.figures.get("out_of_catalog") or {}) if card else {}
-    if found.get("auc") is None:
-        return ""
-    interval = f" ({found['auc_interval'][0]:.2f} to {found['auc_interval'][1]:.2f})" \
-        if found.get("auc_interval") else ""
-    return (f"None of these: it tells {count(found.get('outside', 0))} photos of other things from"
-            f" {count(found.get('inside', 0))} of the catalog with an AUROC of"
-            f" {found['auc']:.2f}{interval}.")
+def _outside(found: Mapping[str, Any]) -> str:
+    low, high = found["auc_interval"]
+    return (f"None of these, by its card: AUROC {found['auc']:.2f} ({low:.2f} to {high:.2f})"
+            f" between {count(found['outside'])} held-out photos of other things and"
+            f" {count(found['inside'])} of the catalog. It finds {percent(found['found'])} of the"
+            f" first and suspects {percent(found['false_alarms'])} of the second.")
 
 
 def _between(interval: Sequence[float]) -> str:
@@ -270,7 +271,8 @@ def run_value(missing: Sequence[Model], jobs: Sequence[Job | None],
     failed = next((job.error for _, job in left if job is not None and job.error), "")
     done, total = sum(job.done for job in running), sum(job.total for job in running)
     if running:
-        text = f"Reading {count(done)} of {count(total)} photos for {names}" if total else "Starting"
+        text = f"Reading {count(done)} of {count(total)} photos for {names}"
+        text = text if total else "Starting"
     elif not opened.has_photos:
         text = f"{names} {has} not answered here, and this workspace has no photos to answer."
     else:

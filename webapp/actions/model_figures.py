@@ -1,0 +1,123 @@
+"""A model's figures: measured on the open workspace where it has answered, else by its card."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.catalog.table import Catalog
+from core.commands.evaluate import read_seen
+from core.decisions.bundle import Bundle
+from core.decisions.conformal import covered, prediction_sets
+from core.errors import PredictionsError
+from core.metrics.bootstrap import part_intervals
+from core.metrics.calibration import Reliability, reliability
+from core.metrics.evaluation import evaluate_part, unseen
+from core.metrics.intervals import wilson
+from core.model.card import Card
+from core.predictions.store import read_predictions
+from core.predictions.table import Predictions
+from webapp.actions.models import Model
+from webapp.actions.opened import Opened
+
+PARTS_MEASURED = ("heldout", "validation")
+HERE, CARD, NOWHERE = "here", "card", "nowhere"
+"""Where a model's figures come from: measured on this workspace, told by its card, or neither."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How good a model is, and where that was found.
+
+    Attributes:
+        source: HERE, CARD or NOWHERE.
+        data: name of the workspace on which it was measured.
+        parts: ``heldout`` and ``validation`` as ``evaluate_part`` gives them, those that are
+            known; measured here, with ``intervals`` of core.metrics.bootstrap.
+        reliability: of the held-out answers; None unless measured here.
+        sets: prediction sets on held-out items: ``promised``, ``covered``,
+            ``covered_interval``, ``mean_size`` (classes) and ``n``; None where not known.
+    """
+
+    source: str
+    data: str = ""
+    parts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    reliability: Reliability | None = None
+    sets: dict[str, Any] | None = None
+
+
+def answers(opened: Opened, model: Model) -> Predictions:
+    """What a model answered here; kept as long as the workspace stays open as it is.
+
+    Raises:
+        PredictionsError: nothing yet, or the files are damaged.
+    """
+    if not model.answered:
+        raise PredictionsError(
+            f"the model {model.model!r} has not answered this workspace yet; predict it first")
+    folder = model.workspace.predictions_dir(model.model)
+    return opened.remember(
+        ("answers", model.stamp), lambda: read_predictions(folder, model.workspace.tasks))
+
+
+def figures(opened: Opened, model: Model) -> Figures:
+    """Measured here when the model has answered this workspace, else what its card tells."""
+    if model.answered:
+        try:
+            return opened.remember(("models", model.stamp), lambda: _measure(opened, model))
+        except PredictionsError:  # a shard is gone or damaged; predicting again mends it
+            pass
+    return told(model.card, opened.workspace.name) if model.card else Figures(NOWHERE)
+
+
+def told(card: Card, workspace: str) -> Figures:
+    """What the card tells: of this workspace if training measured it, else of its own data."""
+    on = str(card.data.get("workspace", ""))
+    parts = card.figures
+    if on != workspace and workspace in card.figures_on:
+        on, parts = workspace, card.figures_on[workspace]
+    known = {name: parts[name] for name in PARTS_MEASURED if parts.get(name, {}).get("n")}
+    if not known:
+        return Figures(NOWHERE)
+    held = known.get("heldout", {})
+    sets = {**held["sets"], "n": held["n"]} if (held.get("sets") or {}).get("covered") else None
+    return Figures(CARD, on, known, sets=sets)
+
+
+def _measure(opened: Opened, model: Model) -> Figures:
+    scores, cuts = answers(opened, model), model.bundle.thresholds
+    seen = read_seen(model.folder)
+    parts, curve, sets = {}, None, None
+    for part in PARTS_MEASURED:
+        hidden = seen if part == "heldout" or model.refitted else frozenset()
+        found = evaluate_part(opened.catalog.part(part), scores, cuts, hidden)
+        items, own = _joined(opened.catalog.part(part), scores, hidden)
+        parts[part] = {**found, "intervals": part_intervals(items, own, cuts)}
+        if part == "heldout" and found["n"]:
+            curve, sets = _reliability(items, own), _sets(items, own, model.bundle)
+    before = told(model.card, opened.workspace.name)
+    if not parts["validation"]["n"] and before.data == opened.workspace.name:
+        parts = {**parts, "validation": before.parts.get("validation", parts["validation"])}
+    return Figures(HERE, opened.workspace.name, parts, curve, sets)
+
+
+def _joined(items: Catalog, scores: Predictions,
+            seen: frozenset[str]) -> tuple[Catalog, Predictions]:
+    fresh = items.where(unseen(items, seen))
+    own, found = scores.align(fresh.item_ids)
+    return fresh.where(found), own
+
+
+def _reliability(items: Catalog, scores: Predictions) -> Reliability:
+    known = items.category >= 0
+    right = scores.top[:, 0] == items.category
+    return reliability(scores.category.max(axis=1)[known], right[known])
+
+
+def _sets(items: Catalog, scores: Predictions, bundle: Bundle) -> dict[str, Any] | None:
+    if bundle.set_cut is None:
+        return None
+    sets = prediction_sets(scores.category, bundle.set_cut)
+    hits, n = covered(sets, items.category)
+    return {"promised": bundle.coverage, "covered": hits / n, "n": n,
+            "covered_interval": list(wilson(hits, n)),
+            "mean_size": float(sets[items.category >= 0].sum(axis=1).mean())}
