@@ -1,7 +1,9 @@
 """Which items lie in a cell of the matrix, and in which order."""
 
+import numpy as np
 import pytest
 
+from core.catalog.table import read_catalog, write_catalog
 from core.errors import FittingRoomError, PredictionsError
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import confusion
@@ -149,3 +151,20 @@ def test_empty_cell__says_why(opened):
 def test_summary__says_on_how_many_it_rests(opened):
     value = render.summary_value(opened, START)
     assert (value["right"], value["of"], value["two"]) == ("43 %", "7", "100 %")
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+def test_items_without_labels__leave_the_matrix_empty(tmp_path, keep):
+    workspace = wardrobe(tmp_path / "few")
+    catalog = read_catalog(workspace)
+    few = catalog.where(np.arange(len(catalog)) < keep)
+    few.rows["category"] = None
+    write_catalog(workspace, few)
+    opened = open_now("few", workspace.root)
+    words = Words(opened.workspace.tasks)
+    assert confusion.cell_of(opened, START) is None
+    assert render.summary_value(opened, START)["right"] == "–"
+    assert render.cell_value(opened, START, None, words)["title"] == "No answers here"
+    assert render.panel_value(opened, START, None, words)["item"] is None
+    assert render.sentences_value(opened, START, None, words)["sentences"] == []
+    assert render.matrix_value(opened, START, None, words)["open"] is None

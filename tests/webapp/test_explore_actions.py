@@ -1,7 +1,9 @@
 """Which items lie behind a bar, a cell, a tile or a gap."""
 
+import numpy as np
 import pytest
 
+from core.catalog.table import read_catalog, write_catalog
 from core.errors import FittingRoomError
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import explore
@@ -116,3 +118,21 @@ def test_labels_only__are_explored_without_photos(tmp_path):
     assert value["items"][0] == {"id": "s1", "thumb": None, "words": "Item s1, Shirt, checker"}
     found = explore.profile_of(opened, "all")
     assert render.tiles_value(opened, found)["tiles"][0]["words"] == "items, labels only"
+
+
+@pytest.mark.parametrize("keep", [0, 3])
+def test_few_or_no_items__are_no_reason_to_fail(tmp_path, keep):
+    workspace = wardrobe(tmp_path / "few")
+    catalog = read_catalog(workspace)
+    few = catalog.where(np.arange(len(catalog)) < keep)
+    few.rows["category"] = None
+    write_catalog(workspace, few)
+    opened = open_now("few", workspace.root)
+    words = Words(opened.workspace.tasks)
+    shown = explore.behind(opened, START.put("explore", of="train"))
+    found = explore.profile_of(opened, "all")
+    assert render.tiles_value(opened, found)["tiles"][0]["figure"] == str(keep)
+    assert len(render.pairs_value(opened, "all", found, words, shown)["phi"]) == 10
+    assert render.beside_value(opened, START, shown, words)["total"] == 0
+    gaps = [gap["text"] for gap in render.bars_value(opened, "all", found, words, shown)["gaps"]]
+    assert ("3 items have no category." in gaps) == (keep == 3)
