@@ -9,7 +9,7 @@ from core.errors import FittingRoomError
 
 COMMANDS = (
     "init", "profile", "train", "predict", "evaluate", "export", "import-votes", "agreement",
-    "audit", "compare",
+    "audit", "compare", "cross-validate",
 )
 
 INTERRUPTED = 130
