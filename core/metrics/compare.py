@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from core.catalog.table import Catalog
 from core.decisions.decide import decide
@@ -51,6 +50,8 @@ class Pairing:
         proportions or percentages", Psychometrika 1947; the exact (binomial) form.
         1.0 when the models differ on no item.
         """
+        from scipy.stats import binomtest  # takes a second to import, so not at the app's start
+
         mended, broken = len(self.mended), len(self.broken)
         if mended + broken == 0:
             return 1.0

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from core.metrics.intervals import wilson
 
@@ -84,6 +83,9 @@ def ranking_figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, float |
     Returns:
         ``ap``, None without positives; ``auc``, None without positives or negatives.
     """
+    # Importing scikit-learn takes a quarter of the app's start; its first page needs none of it.
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
     known = labels >= 0
     labels, scores = labels[known], scores[known]
     positives = int((labels == 1).sum())
