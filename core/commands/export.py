@@ -7,20 +7,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 import typer
 
 from core.annotations.apply import current_catalog
-from core.catalog.table import PARTS, Catalog, tag_column
+from core.catalog.table import PARTS
 from core.commands.bar import progress_bar
+from core.commands.export_labels import export_labels
+from core.commands.export_tables import form_of, write_table
 from core.commands.opening import open_workspace
 from core.decisions.bundle import current_bundle
 from core.decisions.decide import Decisions, decide, decide_all
-from core.errors import PredictionsError, StorageError
-from core.files import atomic_path, storage_error
+from core.errors import StorageError
+from core.files import storage_error
 from core.model.card import read_card
 from core.predictions.store import read_predictions, read_single
 from core.predictions.table import Predictions
@@ -36,7 +35,6 @@ class What(StrEnum):
 
 
 PREDICTION_FORMATS = ("parquet", "csv", "vinted")
-LABEL_FORMATS = ("parquet", "csv", "jsonl")
 
 
 def export_predictions(
@@ -63,7 +61,7 @@ def export_predictions(
         PredictionsError: there are none, or no such form.
         TasksMismatchError: they answer other questions than the workspace asks.
     """
-    form = _form(form, out, PREDICTION_FORMATS)
+    form = form_of(form, out, PREDICTION_FORMATS)
     model_dir = workspace.model_dir(model)
     card = read_card(model_dir)
     card.require(workspace.tasks)
@@ -82,7 +80,7 @@ def export_predictions(
         table = vinted_table(predictions, bundle.thresholds)
     else:
         table = decided_table(predictions, decide_all(predictions, bundle))
-    _write(table, out)
+    write_table(table, out)
     return len(predictions)
 
 
@@ -129,47 +127,6 @@ def decided_table(predictions: Predictions, decisions: Decisions) -> pa.Table:
     return pa.table(columns).replace_schema_metadata(flat.schema.metadata)
 
 
-def labels_frame(catalog: Catalog) -> pd.DataFrame:
-    """The labels under the names of the original file, so that ``init`` can read them again.
-
-    Returns:
-        The id, the category (missing where unlabelled), each tag (Int64: 1, 0 or missing), the
-        group if there is one, ``split``, and the further columns of the labels file.
-    """
-    tasks, rows = catalog.tasks, catalog.rows
-    columns = {tasks.item.id: rows["item_id"], tasks.category.column: rows["category"]}
-    for tag in tasks.tag_names:
-        columns[tag] = rows[tag_column(tag)].astype("Int64")
-    if tasks.item.group is not None and "group" in rows:
-        columns[tasks.item.group] = rows["group"]
-    columns["split"] = rows["split"]
-    for name in rows.columns:
-        if name.startswith("meta:"):
-            columns.setdefault(name.removeprefix("meta:"), rows[name])
-    return pd.DataFrame(columns)
-
-
-def export_labels(
-    workspace: Workspace, out: Path, *, form: str | None = None, part: str = "all"
-) -> int:
-    """Write the labels in force; see ``labels_frame``.
-
-    Returns:
-        Number of items.
-
-    Raises:
-        PredictionsError: no such form.
-    """
-    form = _form(form, out, LABEL_FORMATS)
-    frame = labels_frame(current_catalog(workspace).part(part))
-    if form == "jsonl":
-        with atomic_path(out) as temporary:
-            frame.to_json(temporary, orient="records", lines=True, force_ascii=False)
-    else:
-        _write(pa.Table.from_pandas(frame, preserve_index=False), out)
-    return len(frame)
-
-
 def export_model(workspace: Workspace, out: Path, *, model: str | None = None) -> str:
     """Copy a model's folder, whole or not at all.
 
@@ -201,7 +158,8 @@ def command(
     out: Annotated[Path, typer.Option(help="File to write; for a model, the new folder.")],
     form: Annotated[str | None, typer.Option("--format", help=(
         "predictions: parquet, csv, or vinted (numbers of the two best classes and of each"
-        " tag); labels: parquet, csv, jsonl.  [default: by the suffix of --out]"),
+        " tag); labels: parquet, csv, jsonl, label-studio (JSON), or a new folder as folders"
+        " (one for each class) or huggingface.  [default: by the suffix of --out]"),
         show_default=False)] = None,
     model: Annotated[str | None, typer.Option(
         help="Name of the model.  [default: the one in use]", show_default=False)] = None,
@@ -210,6 +168,8 @@ def command(
         show_default=False)] = None,
     part: Annotated[str, typer.Option(
         help=f"Only the items of one part: {', '.join(PARTS)}, or all.")] = "all",
+    provenance: Annotated[bool, typer.Option(
+        "--provenance", help="With labels: who set each, when, and how many agreed.")] = False,
 ) -> None:
     """Write predictions, labels or a model for others."""
     with progress_bar("drawing the sample") as progress:
@@ -217,32 +177,11 @@ def command(
     told: dict[What, Callable[[], str]] = {
         What.predictions: lambda: _items(export_predictions(
             opened, out, form=form, model=model, scores=scores, part=part)),
-        What.labels: lambda: _items(export_labels(opened, out, form=form, part=part)),
+        What.labels: lambda: _items(export_labels(
+            opened, out, form=form, part=part, provenance=provenance)),
         What.model: lambda: f"model {export_model(opened, out, model=model)}",
     }
     typer.echo(f"{told[what]()} written to {out}")
-
-
-def _form(form: str | None, out: Path, known: tuple[str, ...]) -> str:
-    """The form asked for, which the suffix of ``out`` must not contradict."""
-    suffix = out.suffix.lower().lstrip(".")
-    form = form or suffix
-    if form not in known:
-        raise PredictionsError(
-            f"--format must be one of {', '.join(known)}, got {form!r}; name one, or let --out end"
-            f" in .{known[0]} or .{known[1]}"
-        )
-    if form != "vinted" and suffix != form:
-        raise PredictionsError(f"--out must end in .{form} for that format, got {out.name}")
-    return form
-
-
-def _write(table: pa.Table, out: Path) -> None:
-    with atomic_path(out) as temporary:
-        if out.suffix.lower() == ".csv":
-            pacsv.write_csv(table, temporary)
-        else:
-            pq.write_table(table, temporary)
 
 
 def _items(count: int) -> str:

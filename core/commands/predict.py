@@ -9,7 +9,7 @@ from core.catalog.table import read_catalog
 from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
 from core.decisions.bundle import Bundle, current_bundle
-from core.decisions.decide import decide
+from core.decisions.decide import decide_all
 from core.errors import PredictionsError
 from core.model.card import read_card
 from core.model.opening import ENGINES
@@ -116,18 +116,22 @@ def _report_lines(report: RunReport, rejected: Path) -> list[str]:
 
 
 def _decision_lines(workspace: Workspace, folder: Path, bundle: Bundle) -> list[str]:
-    """How many items each tag gets at the thresholds in use."""
+    """How many items each tag gets at the thresholds in use, and how many are none of these."""
     tags = workspace.tasks.tag_names
+    decisions = decide_all(read_predictions(folder, workspace.tasks, embedding=False), bundle)
+    lines = []
+    if decisions.none_of_these is not None:
+        lines.append(f"probably none of the categories: {decisions.none_of_these.sum():,}"
+                     f" (from {bundle.out_of_catalog:.3f})")
     if not tags:
-        return []
-    predictions = read_predictions(folder, workspace.tasks, embedding=False)
-    counts = decide(predictions, bundle.thresholds).sum(axis=0)
+        return lines
+    counts = decisions.tags.sum(axis=0)
     told = ", ".join(
         f"{tag} {count:,} (from {bundle.thresholds[tag]:.3f})"
         for tag, count in list(zip(tags, counts))[:8]
     )
     more = f" and {len(tags) - 8} more" if len(tags) > 8 else ""
-    return [f"tagged at the thresholds {bundle.label}: {told}{more}"]
+    return [*lines, f"tagged at the thresholds {bundle.label}: {told}{more}"]
 
 
 def _require_read(report: RunReport, folder: Path, rejected: Path, source: Path | None) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from core.catalog.table import Catalog, read_catalog
 from core.commands.export import decided_table, labels_frame, vinted_table
 from core.decisions.bundle import Bundle, save_bundle
+from core.decisions.decide import Decisions, decide, decide_all
 from core.predictions.table import Predictions
 from core.tasks import Category, ItemColumns, Tags, Tasks
 from tests.core.commands.running import run_command
@@ -62,7 +64,7 @@ def test_vinted_table__is_of_the_published_examples_schema(shared_data):
 
 
 def test_decided_table__puts_answers_before_scores():
-    table = decided_table(TWO, CUTS)
+    table = decided_table(TWO, Decisions(decide(TWO, CUTS)))
 
     assert table.column_names[:6] == [
         "item_id", "category1", "category2", "decision:polka dot", "decision:floral",
@@ -71,6 +73,22 @@ def test_decided_table__puts_answers_before_scores():
     assert table["category1"].to_pylist() == ["SHIRTS", "BLOUSES"]
     assert table["decision:floral"].to_pylist() == [True, False]
     assert table.column_names[6:] == TWO.to_arrow().column_names[1:]
+
+
+def test_decided_table__says_none_of_these_and_the_prediction_sets():
+    scored = replace(TWO, extra={"out_of_catalog": np.array([0.93, 0.1], np.float32)})
+    bundle = Bundle("m", CUTS, out_of_catalog=0.4, set_cut=0.3)
+    table = decided_table(scored, decide_all(scored, bundle))
+
+    assert table.column_names[3] == "none_of_these"
+    assert table["none_of_these"].to_pylist() == [True, False]
+    sets = {name: table[f"in_set:{name}"].to_pylist() for name in GARMENTS.classes}
+    assert sets == {
+        "BLOUSES": [False, True], "CASUAL_DRESSES": [False, False], "MINI_DRESSES": [True, False],
+        "SHIRTS": [True, False], "TANK_TOPS": [False, True],
+    }
+    assert table["out_of_catalog"].to_pylist() == [np.float32(0.93), np.float32(0.1)]
+    assert Predictions.from_arrow(table, GARMENTS).extra.keys() == {"out_of_catalog"}
 
 
 def test_export_predictions__in_each_form(shop, tmp_path, capsys):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.decisions.decide import decide
+from core.decisions.bundle import Bundle
+from core.decisions.decide import decide, decide_all, none_of_these
 from core.decisions.thresholds import GRID, cut_counts
 from core.errors import DecisionError
 from core.predictions.table import Predictions
@@ -35,6 +36,39 @@ def test_decide__says_the_same_as_the_counts_at_every_cut():
 
 def test_decide__of_no_items_is_empty():
     assert decide(scored([]), {"red": 0.5, "old": 0.5}).shape == (0, 2)
+
+
+def outside(*scores):
+    n = len(scores)
+    return Predictions(
+        TASKS, np.array([str(i) for i in range(n)], object),
+        np.array([[0.9, 0.1], [0.5, 0.5], [0.25, 0.75]][:n], np.float32),
+        np.zeros((n, 2), np.float32), extra={"out_of_catalog": np.array(scores, np.float32)},
+    )
+
+
+def test_none_of_these__accepts_a_tie():
+    assert none_of_these(outside(0.5, 0.49, 0.93), 0.5).tolist() == [True, False, True]
+
+
+def test_none_of_these__is_undecided_without_a_score_or_a_threshold():
+    assert none_of_these(outside(0.5), None) is None
+    assert none_of_these(scored([[0.5, 0.5]]), 0.5) is None
+
+
+def test_decide_all__is_tags_and_none_of_these_and_sets():
+    bundle = Bundle("m", {"red": 0.0, "old": 0.5}, out_of_catalog=0.4, set_cut=0.5)
+    decisions = decide_all(outside(0.1, 0.4, 0.9), bundle)
+
+    assert decisions.tags.tolist() == [[True, False]] * 3
+    assert decisions.none_of_these.tolist() == [False, True, True]
+    assert decisions.sets.tolist() == [[True, False], [True, True], [False, True]]
+
+
+def test_decide_all__of_a_bundle_for_tags_only():
+    decisions = decide_all(outside(0.1), Bundle("m", {"red": 0.5, "old": 0.5}))
+
+    assert decisions.none_of_these is None and decisions.sets is None
 
 
 def test_decide__refuses_a_tag_without_threshold():
