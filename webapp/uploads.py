@@ -83,9 +83,9 @@ class Uploads:
     ) -> dict[str, Any]:
         opened = self._open(request)
         if item is None:
-            return uploads.answer(opened, photo, name).to_json()
+            return uploads.answer(opened, photo, name).for_page()
         path = uploads.item_photo(opened, unquote(item))
-        return uploads.answer(opened, path, path.name).to_json()
+        return uploads.answer(opened, path, path.name).for_page()
 
     def _results(self, request: Request, body: bytes, write) -> bytes:
         tasks = self._open(request).workspace.tasks

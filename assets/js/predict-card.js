@@ -1,12 +1,14 @@
 // One answered photo: the photo, the answer, the evidence.
 
 import {h, icon} from "./dom.js";
+import {Why} from "./predict-why.js";
 
 const PHONE_BARS = 3;
 const BARS = 8;
 const TAGS = 12;
+const IN_SET = 5; // names of a prediction set that are written out
 
-const whole = (score) => `${Math.round(score * 100)} %`;
+const whole = (score) => `${Math.round(score * 100)}\u00a0%`;
 const tenth = (score) => `${(score * 100).toFixed(1)} %`;
 
 export function waitingCard(job) {
@@ -17,14 +19,40 @@ export function waitingCard(job) {
 export function answerCard(job, words) {
   const {answer } = job;
   const name = (category) => words[category.name] ?? category.name;
-  const [first, second] = answer.categories;
-  return h("li", {class: "card answer"}, photo(job, `${name(first)}: ${answer.photo}`),
+  const [first] = answer.categories;
+  const none = answer.out_of_catalog?.none_of_these ? noneOfThese(answer.out_of_catalog) : null;
+  const {mat, image} = photo(job, `${none ?? name(first)}: ${answer.photo}`);
+  const why = new Why({mat, image}, answer.why);
+  return h("li", {class: none ? "card answer none" : "card answer"},
+    h("div", {class: "seen"}, mat, why.foot("classes", first.name, lower(name(first)))),
     h("div", {class: "evidence"},
       h("p", {class: "file dim"}, answer.photo),
-      h("h2", {}, name(first), " ", h("span", {class: "sure"}, whole(first.score)), " ",
-        h("span", {class: "second"}, `or ${lower(name(second))}, ${whole(second.score)}`)),
-      bars(answer.categories, name),
-      answer.tags.length ? tagRows(answer.tags) : null));
+      none ? nearest(none, name(first)) : surest(answer, name),
+      bars(answer.categories, name, why),
+      answer.tags.length ? tagRows(answer.tags, why) : null));
+}
+
+// Below one half the photo is told apart by a cautious threshold: say no more than that.
+const noneOfThese = ({score}) => `${score < 0.5 ? "Perhaps" : "Probably"} none of these: ${whole(score)}`;
+
+const nearest = (none, name) => [h("h2", {text: none}),
+  h("p", {class: "set", text: `The nearest of the categories: ${lower(name)}.`})];
+
+function surest(answer, name) {
+  const [first, second] = answer.categories;
+  return [
+    h("h2", {}, name(first), " ", h("span", {class: "sure"}, whole(first.score)), " ",
+      h("span", {class: "second"}, `or ${lower(name(second))}, ${whole(second.score)}`)),
+    answer.prediction_set ? h("p", {class: "set", text: setWords(answer.prediction_set, name)}) : null,
+  ];
+}
+
+// "One of blouse, shirt (90 %)"
+function setWords({classes, coverage}, name) {
+  const names = classes.slice(0, IN_SET).map((one) => lower(name({name: one})));
+  const more = classes.length - names.length;
+  const list = `${names.join(", ")}${more ? ` and ${more} more` : ""}`;
+  return `${classes.length === 1 ? "Only" : "One of"} ${list} (${whole(coverage)})`;
 }
 
 const lower = (title) => (title.slice(1) === title.slice(1).toLowerCase()
@@ -35,13 +63,13 @@ function photo(job, alt) {
   const mat = h("div", {class: "mat"}, image);
   image.addEventListener("error", () => image.replaceWith(
     h("span", {class: "dim"}, "This browser cannot show this format.")));
-  return mat;
+  return {mat, image};
 }
 
 // The likeliest first; what is beyond `BARS` is a line that opens, on phones beyond three.
-function bars(categories, name) {
+function bars(categories, name, why) {
   const row = (category, i) => h("li", {class: i === 0 ? "first" : ""},
-    h("span", {class: "label"}, name(category)), bar(category.score, i === 0),
+    why.name("classes", category.name, name(category)), bar(category.score, i === 0),
     h("span", {class: "figure"}, tenth(category.score)));
   const rows = categories.map(row);
   const element = h("ol", {class: "bars"}, ...rows);
@@ -72,12 +100,12 @@ function bar(score, first) {
 }
 
 // All tags; with many, those decided for and the close ones first, the rest on demand.
-function tagRows(tags) {
+function tagRows(tags, why) {
   const rank = (tag) => (tag.tagged ? 0 : tag.close ? 1 : 2);
   const ordered = tags.length <= TAGS ? tags
     : [...tags].sort((a, b) => rank(a) - rank(b) || b.score - a.score);
   const list = h("ul", {class: "tag-rows"}, ...ordered.map((tag, i) => {
-    const row = tagRow(tag);
+    const row = tagRow(tag, why);
     if (i >= TAGS && rank(tag) === 2) row.classList.add("beyond");
     return row;
   }));
@@ -90,7 +118,7 @@ function tagRows(tags) {
   return list;
 }
 
-function tagRow(tag) {
+function tagRow(tag, why) {
   const meter = bar(tag.score, tag.tagged);
   const tick = h("b", {class: "tick"});
   tick.style.left = `${tag.threshold * 100}%`;
@@ -99,7 +127,7 @@ function tagRow(tag) {
   const words = `${tag.tagged ? "tagged" : "not tagged"}${close}`;
   const kind = tag.close ? "close" : tag.tagged ? "tagged" : "not";
   return h("li", {},
-    h("span", {class: "label"}, tag.name), meter,
+    why.name("tags", tag.name, tag.name, tag.tagged ? "" : "; not enough to tag it"), meter,
     h("span", {class: "figure"}, tag.score.toFixed(3),
       h("span", {class: "off-screen"}, ` of ${tag.threshold.toFixed(3)} needed`)),
     h("span", {class: `chip chip-${kind}`}, tag.tagged ? icon("tick", 14) : null, words));

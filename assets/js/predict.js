@@ -146,7 +146,7 @@ class PredictPage {
     const cards = this.jobs.filter((job) => !job.refused)
       .map((job) => this.card(job));
     const parts = [this.summary(), this.progress(), this.tooMany(), ...refused.map((job) => this.refusal(job)),
-      h("ul", {class: "answers", tabindex: "-1", "aria-label": "Answers"}, ...cards)];
+      h("ul", {class: "answers", tabindex: "-1", "aria-label": "Answers"}, ...cards), this.footnote()];
     return parts.filter(Boolean);
   }
 
@@ -173,6 +173,15 @@ class PredictPage {
         h("button", {type: "button", class: "link", on: {click: () => this.clear()}}, "Clear"),
         file("csv", [h("span", {class: "wide"}, "Download "), "CSV"]), file("parquet", "Parquet"),
         button(["Add", h("span", {class: "wide"}, " photos")], () => this.choose(), "primary")));
+  }
+
+  // What the share behind a list of categories promises.
+  footnote() {
+    const sets = this.jobs.map((job) => job.answer?.prediction_set).filter(Boolean);
+    if (!sets.length) return null;
+    const share = Math.round(sets[0].coverage * 100);
+    return h("p", {class: "dim footnote"}, `(${share} %): of 100 photos like those of the catalog, `
+      + `${share} have their category among those named.`);
   }
 
   timing(answered) {
@@ -212,7 +221,8 @@ class PredictPage {
 
   async save(kind) {
     try {
-      await download(this.value, kind, this.jobs.filter((job) => job.answer).map((job) => job.answer));
+      await download(this.value, kind, this.jobs.filter((job) => job.answer)
+        .map(({answer: {why, ...rest}}) => rest));
     } catch (error) {
       say(`The file was not made: ${error.message}`);
     }

@@ -25,7 +25,8 @@ from core.errors import PhotoError
 
 __all__ = [
     "FILTER", "MAX_BYTES", "MAX_PIXELS", "PADDING", "PHOTO_SUFFIXES", "PhotoInfo",
-    "content_hash", "letterbox", "photo_for_model", "photo_info", "read_photo", "thumbnail",
+    "Region", "content_hash", "letterbox", "photo_and_region", "photo_for_model", "photo_info",
+    "photo_region", "read_photo", "thumbnail",
 ]
 
 FILTER = Image.Resampling.BICUBIC
@@ -35,6 +36,9 @@ PADDING = (127, 127, 127)
 """Middle grey: close to 0 after the backbones' normalisation."""
 
 THUMBNAIL_QUALITY = 85
+
+Region = tuple[int, int, int, int]
+"""(top, left, height, width) in pixels of the model's image."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,31 @@ def photo_for_model(
     Raises:
         PhotoError: as ``read_photo``.
     """
+    return photo_and_region(source, image_size, name=name)[0]
+
+
+def photo_and_region(
+    source: Path | bytes, image_size: tuple[int, int], *, name: str | None = None
+) -> tuple[np.ndarray, Region]:
+    """``photo_for_model``, and where in it the photo lies; around it is PADDING.
+
+    Raises:
+        PhotoError: as ``read_photo``.
+    """
     data, name = photo_bytes(source, name)
-    return np.array(_letterboxed(decode(data, name, image_size).picture, *image_size))
+    picture = decode(data, name, image_size).picture
+    region = photo_region(picture.size[::-1], image_size)
+    return np.array(_letterboxed(picture, *image_size)), region
+
+
+def photo_region(photo_size: tuple[int, int], image_size: tuple[int, int]) -> Region:
+    """Where a letterboxed photo lies in the model's image.
+
+    Args:
+        photo_size, image_size: (height, width) in pixels.
+    """
+    width, height = fitted(photo_size[::-1], image_size[::-1])
+    return (image_size[0] - height) // 2, (image_size[1] - width) // 2, height, width
 
 
 def content_hash(source: Path | bytes) -> str:
@@ -150,10 +177,11 @@ def thumbnail(source: Path | bytes, size: int) -> bytes:
 
 
 def _letterboxed(picture: Image.Image, height: int, width: int) -> Image.Image:
-    size = fitted(picture.size, (width, height))
+    top, left, *size = photo_region(picture.size[::-1], (height, width))
+    size = (size[1], size[0])
     scaled = picture if size == picture.size else picture.resize(size, FILTER)
     if size == (width, height):
         return scaled
     canvas = Image.new("RGB", (width, height), PADDING)
-    canvas.paste(scaled, ((width - size[0]) // 2, (height - size[1]) // 2))
+    canvas.paste(scaled, (left, top))
     return canvas

@@ -6,15 +6,9 @@ activation map of Zhou et al., "Learning deep features for discriminative locali
 CVPR 2016. A model that offers ``maps`` gives these contributions before the mean.
 """
 
-import io
-
 import numpy as np
-from PIL import Image
 
-from core.catalog.decode import fitted
-
-VEIL = 0.82
-"""How much of the light a part without any evidence loses."""
+from core.catalog.images import Region
 
 
 def evidence(maps: np.ndarray, n_classes: int) -> np.ndarray:
@@ -34,52 +28,69 @@ def evidence(maps: np.ndarray, n_classes: int) -> np.ndarray:
     return np.concatenate([classes - others, maps[..., n_classes:]], axis=-1)
 
 
-def hot_half(heat: np.ndarray) -> np.ndarray:
-    """bool (h, w): the half of the positions with the most evidence; of equals the first."""
-    order = np.argsort(-heat, axis=None, kind="stable")
+def positions_on_photo(
+    region: Region, image_size: tuple[int, int], grid: tuple[int, int]
+) -> np.ndarray:
+    """Which positions of the maps show the photo rather than the padding around it.
+
+    Args:
+        region: where the photo lies in the model's image.
+        image_size: (height, width) of that image, in pixels.
+        grid: (h, w) of the maps; each position stands for an equal part of the image.
+
+    Returns:
+        bool (h, w), at least one True: at least half as much photo as the fullest has.
+    """
+    sides = zip(region[:2], region[2:], image_size, grid, strict=True)
+    down, across = (_overlap(*side) for side in sides)
+    covered = np.outer(down, across)
+    return covered >= covered.max() / 2
+
+
+def pixels_of(positions: np.ndarray, image_size: tuple[int, int]) -> np.ndarray:
+    """bool (H, W): the pixels that the positions (bool (h, w)) stand for."""
+    down, across = (
+        np.arange(length) * count // length
+        for length, count in zip(image_size, positions.shape, strict=True)
+    )
+    return positions[np.ix_(down, across)]
+
+
+def hot_half(heat: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """The half of some positions with the most evidence; of equals the first.
+
+    Args:
+        heat: float (h, w).
+        among: bool (h, w); with an odd number of them the smaller half is hot.
+
+    Returns:
+        bool (h, w), True only where ``among`` is.
+    """
     hot = np.zeros(heat.size, bool)
-    hot[order[: heat.size // 2]] = True
+    order = np.argsort(np.where(among, -heat, np.inf), axis=None, kind="stable")
+    hot[order[: among.sum() // 2]] = True
     return hot.reshape(heat.shape)
 
 
-def photo_region(
-    photo_size: tuple[int, int], image_size: tuple[int, int]
-) -> tuple[int, int, int, int]:
-    """Where a letterboxed photo lies in the model's image.
-
-    Args:
-        photo_size, image_size: (height, width) in pixels.
-
-    Returns:
-        (top, left, height, width) in pixels of the model's image.
-    """
-    width, height = fitted(photo_size[::-1], image_size[::-1])
-    return (image_size[0] - height) // 2, (image_size[1] - width) // 2, height, width
-
-
-def veil(
-    heat: np.ndarray, photo_size: tuple[int, int], image_size: tuple[int, int]
-) -> bytes:
-    """A PNG to lay over the whole photo: dark where nothing speaks for the answer.
+def shares(heat: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Evidence as a share of the strongest on the photo, for showing.
 
     Args:
         heat: float (h, w): evidence for one class or tag.
-        photo_size: (height, width) of the upright photo, in pixels.
-        image_size: (height, width) that the model takes.
+        among: bool (h, w): positions on the photo.
 
     Returns:
-        PNG bytes, mode LA (black with alpha), in the photo's proportions, the longest side
-        as in the model's image. Evenly clear when there is no evidence at all.
+        uint8 (h, w) in 255ths; 0 where nothing speaks for the answer, and in the padding no
+        more than 255. All 0 when nothing on the photo speaks for it.
     """
-    positive = np.clip(heat, 0, None)
-    strongest = positive.max()
-    share = positive / strongest if strongest > 0 else np.ones_like(positive)
-    grid = Image.fromarray(np.rint(share * 255).astype(np.uint8))
-    whole = grid.resize(image_size[::-1], Image.Resampling.BICUBIC)
-    top, left, height, width = photo_region(photo_size, image_size)
-    seen = np.asarray(whole.crop((left, top, left + width, top + height)), np.float32) / 255
-    alpha = np.rint((1 - seen) * VEIL * 255).astype(np.uint8)
-    picture = Image.merge("LA", (Image.new("L", (width, height), 0), Image.fromarray(alpha)))
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
+    strongest = heat[among].max()
+    if not strongest > 0:
+        return np.zeros(heat.shape, np.uint8)
+    return np.rint(np.clip(heat / strongest, 0, 1) * 255).astype(np.uint8)
+
+
+def _overlap(first: int, length: int, whole: int, count: int) -> np.ndarray:
+    """float (count,): how many of [first, first + length) fall into each part of the whole."""
+    edges = np.arange(count + 1) * whole / count
+    inside = np.clip(edges, first, first + length)
+    return np.diff(inside)

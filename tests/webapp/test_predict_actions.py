@@ -48,8 +48,10 @@ def test_answer__accepts_a_tie_at_the_threshold():
 def test_answer__is_plain_json():
     value = json.loads(json.dumps(answer(photo(200, 10)).to_json()))
     assert set(value) == {
-        "photo", "model", "model_id", "bundle", "categories", "tags", "milliseconds",
+        "photo", "model", "model_id", "bundle", "categories", "tags", "out_of_catalog",
+        "prediction_set", "milliseconds",
     }
+    assert value["out_of_catalog"] is None and value["prediction_set"] is None
     assert set(value["tags"][0]) == {"name", "score", "threshold", "tagged", "close"}
 
 

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.catalog.images import MAX_BYTES, photo_for_model
+from core.catalog.images import MAX_BYTES, photo_and_region
 from core.decisions.bundle import Bundle
-from core.decisions.decide import decide
+from core.decisions.decide import OUT_OF_CATALOG, Decisions, decide_all
 from core.errors import PhotoError
 from core.predictions.predictor import Predictor
 from core.predictions.table import Predictions
+from webapp.actions.why import Why, why
 
 MAX_FILES = 20
 """Photos answered at a time on the page."""
@@ -42,6 +43,23 @@ class TagDecision:
 
 
 @dataclass(frozen=True)
+class OutOfCatalog:
+    """How likely the photo shows none of the classes; ``none_of_these = score >= threshold``."""
+
+    score: float
+    threshold: float
+    none_of_these: bool
+
+
+@dataclass(frozen=True)
+class PredictionSet:
+    """Classes, the likeliest first, among which the right one is in ``coverage`` of photos."""
+
+    coverage: float
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one model says of one photo under one decision bundle.
 
@@ -51,7 +69,10 @@ class Answer:
         bundle: label of the decision bundle, such as ``v2``.
         categories: all classes, the likeliest first.
         tags: all tags, in the order of the tasks.
+        out_of_catalog: None from a model that cannot tell.
+        prediction_set: None where no sets were fitted.
         milliseconds: from bytes to decisions; waiting for a free predictor is not in it.
+        why: where the evidence lies; None from a model without maps. For the page only.
     """
 
     photo: str
@@ -60,10 +81,20 @@ class Answer:
     bundle: str
     categories: tuple[CategoryScore, ...]
     tags: tuple[TagDecision, ...]
+    out_of_catalog: OutOfCatalog | None
+    prediction_set: PredictionSet | None
     milliseconds: float
+    why: Why | None = field(default=None, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """All but ``why``."""
+        found = asdict(replace(self, why=None))
+        del found["why"]
+        return found
+
+    def for_page(self) -> dict[str, Any]:
+        """As ``/predict`` gives it, and why."""
+        return {**self.to_json(), "why": self.why and self.why.to_json()}
 
 
 def photo_name(name: str | None) -> str:
@@ -110,19 +141,25 @@ def answer_photo(
         DecisionError: the bundle lacks a tag of the model.
     """
     start = time.perf_counter()
-    pixels = photo_for_model(source, predictor.image_size, name=name)
+    pixels, region = photo_and_region(source, predictor.image_size, name=name)
     scores = predictor.predict(pixels[None])
+    extra = {OUT_OF_CATALOG: scores[OUT_OF_CATALOG][:, 0]} if OUT_OF_CATALOG in scores else {}
     predictions = Predictions(
-        predictor.tasks, np.array([name], object), scores["category"], scores["tags"]
+        predictor.tasks, np.array([name], object), scores["category"], scores["tags"], extra=extra
     )
-    tagged = decide(predictions, bundle.thresholds)[0]
+    decisions = decide_all(predictions, bundle)
+    maps = scores.get("maps")
     return Answer(
         photo=name,
         model=model,
         model_id=predictor.model_id,
         bundle=bundle.label,
         categories=_categories(predictions),
-        tags=_tags(predictions, bundle.thresholds, tagged),
+        tags=_tags(predictions, bundle.thresholds, decisions.tags[0]),
+        out_of_catalog=_out_of_catalog(predictions, bundle, decisions),
+        prediction_set=_prediction_set(predictions, bundle, decisions),
+        why=None if maps is None
+        else why(maps[0], predictor.tasks, region, predictor.image_size),
         milliseconds=round((time.perf_counter() - start) * 1000, 1),
     )
 
@@ -130,6 +167,25 @@ def answer_photo(
 def _categories(predictions: Predictions) -> tuple[CategoryScore, ...]:
     classes, scores = predictions.tasks.classes, predictions.category[0]
     return tuple(CategoryScore(classes[i], float(scores[i])) for i in predictions.top[0])
+
+
+def _out_of_catalog(
+    predictions: Predictions, bundle: Bundle, decisions: Decisions
+) -> OutOfCatalog | None:
+    if decisions.none_of_these is None:
+        return None
+    score = float(predictions.extra[OUT_OF_CATALOG][0])
+    return OutOfCatalog(score, bundle.out_of_catalog, bool(decisions.none_of_these[0]))
+
+
+def _prediction_set(
+    predictions: Predictions, bundle: Bundle, decisions: Decisions
+) -> PredictionSet | None:
+    if decisions.sets is None:
+        return None
+    classes = predictions.tasks.classes
+    inside = (classes[i] for i in predictions.top[0] if decisions.sets[0, i])
+    return PredictionSet(bundle.coverage, tuple(inside))
 
 
 def _tags(

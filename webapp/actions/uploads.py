@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from core.catalog.table import Catalog
 from core.commands.export import decided_table
+from core.decisions.decide import OUT_OF_CATALOG, Decisions
 from core.errors import FittingRoomError, PhotoError, PredictionsError
 from core.predictions.table import Predictions
 from core.tasks import Tasks
@@ -120,9 +121,8 @@ def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Tabl
     try:
         category = [_scores(answer["categories"], tasks.classes) for answer in answers]
         tags = [_scores(answer["tags"], tasks.tag_names) for answer in answers]
-        tagged = [{tag["name"]: tag["tagged"] is True for tag in answer["tags"]}
-                  for answer in answers]
-        thresholds = {tag["name"]: float(tag["threshold"]) for tag in answers[0]["tags"]}
+        shown = _shown(answers, tasks)
+        extra = _outside(answers)
         names = _distinct([photo_name(str(answer["photo"])) for answer in answers])
         about = {"model_id": str(answers[0]["model_id"]), "bundle": str(answers[0]["bundle"])}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -131,14 +131,31 @@ def results_table(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> pa.Tabl
         ) from error
     found = Predictions(
         tasks, np.array(names, object), np.array(category, np.float32),
-        np.array(tags, np.float32).reshape(len(names), len(tasks.tag_names)), about=about,
+        np.array(tags, np.float32).reshape(len(names), len(tasks.tag_names)),
+        extra=extra, about=about,
     )
-    table = decided_table(found, thresholds)
-    for tag in tasks.tag_names:
-        place = table.column_names.index(f"decision:{tag}")
-        shown = pa.array([row[tag] for row in tagged], pa.bool_())
-        table = table.set_column(place, f"decision:{tag}", shown)
-    return table
+    return decided_table(found, shown)
+
+
+def _shown(answers: Sequence[Mapping[str, Any]], tasks: Tasks) -> Decisions:
+    """The decisions in the answers; what not every answer has, none has."""
+    each = [{tag["name"]: tag["tagged"] is True for tag in answer["tags"]} for answer in answers]
+    tags = np.array([[row[tag] for tag in tasks.tag_names] for row in each], bool)
+    outside = [answer.get(OUT_OF_CATALOG) for answer in answers]
+    sets = [answer.get("prediction_set") for answer in answers]
+    return Decisions(
+        tags.reshape(len(answers), len(tasks.tag_names)),
+        np.array([one["none_of_these"] is True for one in outside]) if all(outside) else None,
+        np.array([[name in one["classes"] for name in tasks.classes] for one in sets])
+        if all(sets) else None,
+    )
+
+
+def _outside(answers: Sequence[Mapping[str, Any]]) -> dict[str, np.ndarray]:
+    scores = [answer.get(OUT_OF_CATALOG) for answer in answers]
+    if not all(scores):
+        return {}
+    return {OUT_OF_CATALOG: np.array([float(one["score"]) for one in scores], np.float32)}
 
 
 def read_answers(body: bytes) -> list[Mapping[str, Any]]:

@@ -25,8 +25,11 @@ forgotten after the answer.
 
 Returns a JSON object: `photo`, `model`, `model_id`, `bundle`; `categories`, all classes as
 `{name, score}`, the likeliest first, scores summing to 1; `tags`, all tags as `{name, score,
-threshold, tagged, close}` with `tagged = score >= threshold`; `milliseconds`, from bytes to
-decisions. A file that is no photo, or not a safe one, is an error with a sentence.
+threshold, tagged, close}` with `tagged = score >= threshold`; `out_of_catalog`, `{score,
+threshold, none_of_these}`: the photo probably shows none of the categories where `none_of_these
+= score >= threshold`; `prediction_set`, `{coverage, classes}`: the right category is among these
+for that share of photos (both null where the model has no such answer); `milliseconds`, from
+bytes to decisions. A file that is no photo, or not a safe one, is an error with a sentence.
 """
 
 
@@ -36,7 +39,7 @@ def build(shell: Shell) -> Page:
         shell.heading(
             "Predict",
             "Drop 1 to 20 photos. Each gets a category and its tags; the tick on a bar is that"
-            " tag’s threshold.",
+            " tag’s threshold. A name shows what speaks for it.",
         )
     photos = Part("predict", elem_id="predict", elem_classes="page-body")
     gr.api(endpoint(shell.served), api_name="predict", api_description=ENDPOINT,

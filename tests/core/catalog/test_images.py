@@ -198,6 +198,24 @@ def test_photo_for_model__is_read_and_letterbox(size):
         assert (images.photo_for_model(data, size) == expected).all()
 
 
+@pytest.mark.parametrize("photo", [(400, 300), (300, 400), (224, 224), (1, 999), (37, 11)])
+@pytest.mark.parametrize("image", [(224, 224), (256, 192), (301, 217)])
+def test_photo_region__is_where_letterbox_puts_the_photo(photo, image):
+    white = images.letterbox(np.full((*photo, 3), 255, np.uint8), *image)
+    top, left, height, width = images.photo_region(photo, image)
+    expected = np.zeros(image, bool)
+    expected[top : top + height, left : left + width] = True
+    assert np.array_equal(white.min(axis=2) == 255, expected)
+
+
+def test_photo_and_region__are_of_the_upright_photo():
+    upright = images.read_photo(photos.exif_rotated(6)).shape[:2]
+    pixels, region = images.photo_and_region(photos.exif_rotated(6), (64, 48))
+    assert (pixels == images.photo_for_model(photos.exif_rotated(6), (64, 48))).all()
+    assert region == images.photo_region(upright, (64, 48))
+    assert upright[0] != upright[1]
+
+
 def test_thumbnail__shows_the_whole_photo_and_never_enlarges():
     import io
 

@@ -1,17 +1,10 @@
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
 
-from core.catalog.images import letterbox
-from core.predictions.activation import VEIL, evidence, hot_half, photo_region, veil
+from core.catalog.images import photo_region
+from core.predictions.activation import evidence, hot_half, pixels_of, positions_on_photo, shares
 
-
-def alpha(png):
-    picture = Image.open(io.BytesIO(png))
-    assert picture.mode == "LA"
-    return np.asarray(picture)[:, :, 1]
+ALL = np.ones((2, 3), bool)
 
 
 def test_evidence__of_a_class_counts_against_the_mean_of_the_others():
@@ -23,36 +16,61 @@ def test_evidence__works_without_tags():
     assert evidence(np.array([[[[1.0, 4.0]]]]), 2)[0, 0, 0].tolist() == [-3.0, 3.0]
 
 
+def test_positions_on_photo__are_those_without_padding():
+    # A photo of 40 x 80 in an image of 80 x 80: it fills rows 20 to 60, the middle two of four.
+    region = photo_region((40, 80), (80, 80))
+    assert region == (20, 0, 40, 80)
+    assert positions_on_photo(region, (80, 80), (4, 2)).tolist() == [
+        [False, False], [True, True], [True, True], [False, False],
+    ]
+
+
+def test_positions_on_photo__count_a_part_from_half_of_the_fullest():
+    # Rows 20 to 60 of 80 in three parts of 26.7: 6.7, 26.7 and 6.7 pixels.
+    assert positions_on_photo((20, 0, 40, 80), (80, 80), (3, 1)).tolist() == [
+        [False], [True], [False],
+    ]
+    # In two parts of 40: 20 and 20 pixels.
+    assert positions_on_photo((20, 0, 40, 80), (80, 80), (2, 1)).all()
+
+
+@pytest.mark.parametrize("photo", [(1, 999), (999, 1), (400, 300), (7, 7)])
+def test_positions_on_photo__are_at_least_one(photo):
+    region = photo_region(photo, (301, 217))
+    assert positions_on_photo(region, (301, 217), (10, 7)).any()
+
+
+def test_pixels_of__gives_each_position_its_part_of_the_image():
+    positions = np.array([[True, False], [False, True]])
+    assert pixels_of(positions, (3, 4)).tolist() == [
+        [True, True, False, False], [True, True, False, False], [False, False, True, True],
+    ]
+
+
 def test_hot_half__holds_the_strongest_positions():
     heat = np.array([[9.0, 1.0, 5.0], [2.0, 8.0, -3.0]])
-    assert hot_half(heat).tolist() == [[True, False, True], [False, True, False]]
+    assert hot_half(heat, ALL).tolist() == [[True, False, True], [False, True, False]]
 
 
-def test_hot_half__of_equals_takes_the_first():
-    assert hot_half(np.zeros((2, 2))).tolist() == [[True, True], [False, False]]
+def test_hot_half__looks_only_among_the_positions_given():
+    heat = np.array([[9.0, 1.0, 5.0], [2.0, 8.0, -3.0]])
+    among = np.array([[False, True, True], [True, False, True]])
+    assert hot_half(heat, among).tolist() == [[False, False, True], [True, False, False]]
 
 
-@pytest.mark.parametrize("photo", [(400, 300), (300, 400), (224, 224), (1, 999), (37, 11)])
-@pytest.mark.parametrize("image", [(224, 224), (256, 192), (301, 217)])
-def test_region__is_where_letterbox_puts_the_photo(photo, image):
-    white = letterbox(np.full((*photo, 3), 255, np.uint8), *image)
-    top, left, height, width = photo_region(photo, image)
-    expected = np.zeros(image, bool)
-    expected[top : top + height, left : left + width] = True
-    assert np.array_equal(white.min(axis=2) == 255, expected)
+def test_hot_half__of_equals_takes_the_first_and_of_an_odd_number_fewer():
+    among = np.array([[True, True, True], [True, True, False]])
+    assert hot_half(np.zeros((2, 3)), among).tolist() == [[True, True, False], [False] * 3]
 
 
-def test_veil__is_clear_where_the_evidence_is_and_dark_where_none_is():
-    heat = np.array([[4.0, 0.0], [0.0, 0.0]])
-    dark = alpha(veil(heat, (100, 100), (100, 100)))
-    assert dark[5, 5] < 20
-    assert dark[95, 95] == round(VEIL * 255)
+def test_shares__are_255ths_of_the_strongest_on_the_photo():
+    heat = np.array([[4.0, 1.0, 8.0], [-2.0, 2.0, 0.0]])
+    assert shares(heat, ALL).tolist() == [[128, 32, 255], [0, 64, 0]]
+    on_photo = np.array([[True, True, False], [True, True, True]])
+    assert shares(heat, on_photo).tolist() == [[255, 64, 255], [0, 128, 0]]
 
 
-def test_veil__keeps_the_photos_proportions():
-    dark = alpha(veil(np.ones((8, 6)), (400, 200), (256, 192)))
-    assert dark.shape == (256, 128)
-
-
-def test_veil__hides_nothing_when_nothing_speaks_for_the_answer():
-    assert alpha(veil(np.full((4, 4), -2.0), (50, 50), (64, 64))).max() == 0
+def test_shares__are_nothing_when_nothing_on_the_photo_speaks_for_the_answer():
+    heat = np.array([[-1.0, -2.0, 5.0], [0.0, -1.0, -9.0]])
+    on_photo = np.array([[True, True, False], [True, True, True]])
+    assert not shares(heat, on_photo).any()
