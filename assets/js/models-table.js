@@ -49,7 +49,7 @@ export function mount(root, act) {
   const table = () => h("table", {class: "models"},
     h("caption", {class: "off-screen", text: "Models; figures on held-out photos with 95 % intervals, those on validation beneath"}),
     h("thead", null, head()),
-    h("tbody", null, value.models.map((model) => h("tr", {class: [model.open ? "open" : "", model.usable ? "" : "unusable"].join(" ")},
+    h("tbody", null, value.models.map((model) => h("tr", {class: [model.open ? "open" : "", model.usable ? "" : "unusable", model.comparable ? "" : "elsewhere"].join(" ")},
       name(model, model.usable ? null : columns().length + 1), model.usable ? cells(model) : null, use(model)))));
 
   const switcher = () => (value.tags.length ? h("div", {class: "segments", role: "group", "aria-label": "Columns"},

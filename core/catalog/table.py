@@ -1,5 +1,6 @@
 """The catalog: one row for each item, its labels, its photo, its side of the split."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,3 +117,15 @@ def write_catalog(workspace: Workspace, catalog: Catalog) -> None:
     """Write catalog.parquet, atomically."""
     with atomic_path(workspace.catalog_path) as temporary:
         pq.write_table(pa.Table.from_pandas(catalog.rows, preserve_index=False), temporary)
+
+
+def data_hash(catalog: Catalog) -> str:
+    """12 hex digits over ids, labels, photos and split: equal for equal data in any order."""
+    columns = ["item_id", "category", "split", "content"]
+    columns += [tag_column(tag) for tag in catalog.tasks.tag_names]
+    columns = [name for name in columns if name in catalog.rows]
+    rows = catalog.rows[columns].sort_values("item_id").astype("string").fillna("")
+    digest = hashlib.sha256()
+    for column in columns:
+        digest.update("\x1f".join(rows[column]).encode())
+    return digest.hexdigest()[:12]

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.catalog.table import data_hash
 from core.decisions.bundle import read_bundle, write_bundle
 from core.errors import FittingRoomError, ModelError, TasksMismatchError
 from core.model.card import BUNDLE
@@ -94,6 +95,20 @@ def test_figures__come_from_the_card_without_answers_and_name_its_data(shop):
         "These are other photos than this workspace’s: do not compare them."]
     assert detail["run"]["text"] == "“rival” has not answered this workspace’s 12 photos yet."
     assert detail["run"]["button"] == "Predict 12 photos"
+
+
+def test_figures__of_the_card_are_comparable_only_on_the_very_same_data(shop):
+    (shop.predictions_dir("rival") / "run.json").unlink()
+    figures = {"heldout": {"n": 7, "top1": 0.5}}
+    for digest, comparable in ((data_hash(opened(shop).catalog), True), ("0" * 12, False)):
+        change_card(shop, "rival", figures=figures, data={"workspace": "shop", "hash": digest})
+        now = opened(shop)
+        rival = models.model_named(now, "rival")
+        assert model_figures.figures(now, rival).comparable == comparable
+        said = render.detail_value(now, rival, None)["sentences"][1:]
+        assert said == ([] if comparable else [
+            "The labels or the split here are not those that it was measured on: do not compare"
+            " them."])
 
 
 def test_figures__of_the_card_on_this_workspace_come_before_those_on_its_own_data(shop):

@@ -1,10 +1,10 @@
 """A model's figures: measured on the open workspace where it has answered, else by its card."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from core.catalog.table import Catalog
+from core.catalog.table import Catalog, data_hash
 from core.commands.evaluate import read_seen
 from core.decisions.bundle import Bundle
 from core.decisions.conformal import covered, prediction_sets
@@ -36,6 +36,7 @@ class Figures:
         reliability: of the held-out answers; None unless measured here.
         sets: prediction sets on held-out items: ``promised``, ``covered``,
             ``covered_interval``, ``mean_size`` (classes) and ``n``; None where not known.
+        comparable: they rest on this workspace's photos, labels and split as they are now.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Figures:
     parts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     reliability: Reliability | None = None
     sets: dict[str, Any] | None = None
+    comparable: bool = True
 
 
 def answers(opened: Opened, model: Model) -> Predictions:
@@ -66,7 +68,15 @@ def figures(opened: Opened, model: Model) -> Figures:
             return opened.remember(("models", model.stamp), lambda: _measure(opened, model))
         except PredictionsError:  # a shard is gone or damaged; predicting again mends it
             pass
-    return told(model.card, opened.workspace.name) if model.card else Figures(NOWHERE)
+    found = told(model.card, opened.workspace.name) if model.card else Figures(NOWHERE)
+    return replace(found, comparable=_comparable(opened, model, found))
+
+
+def _comparable(opened: Opened, model: Model, found: Figures) -> bool:
+    if found.source != CARD or found.data != opened.workspace.name:
+        return False
+    now = opened.remember("data hash", lambda: data_hash(opened.catalog))
+    return model.card.data.get("workspace") != found.data or model.card.data.get("hash") == now
 
 
 def told(card: Card, workspace: str) -> Figures:

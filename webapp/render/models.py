@@ -42,6 +42,7 @@ def _row(opened: Opened, model: Model, chosen: Model | None, tags: Sequence[str]
         "in_use": model.in_use,
         "usable": model.usable,
         "measured": measured_words(own),
+        "comparable": own.comparable,
         "figures": {name: [_figure(held, name), _figure(val, name)]
                     for name in ("top1", "top2", "macro_f1", "ece")},
         "tags": [{"ap": [_tag(held, tag, "ap"), _tag(val, tag, "ap")],
@@ -194,6 +195,9 @@ def _sentences(own: Figures, model: Model) -> list[str]:
         said.append(f"{count(held['without_prediction'])} held-out items have no answer.")
     if own.source == CARD and own.data != model.workspace.name:
         said.append("These are other photos than this workspace’s: do not compare them.")
+    elif own.source == CARD and not own.comparable:
+        said.append("The labels or the split here are not those that it was measured on: do not"
+                    " compare them.")
     if model.card and model.refitted:
         said.append("It learned from validation photos too; the figures on them are from before.")
     if own.sets:
