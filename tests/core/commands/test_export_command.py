@@ -7,8 +7,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.annotations.answer import Answer
+from core.annotations.log import AnnotationLog, Voice
 from core.catalog.table import Catalog, read_catalog
-from core.commands.export import decided_table, labels_frame, vinted_table
+from core.commands.export import decided_table, vinted_table
+from core.commands.export_labels import labels_frame
 from core.decisions.bundle import Bundle, save_bundle
 from core.decisions.decide import Decisions, decide, decide_all
 from core.predictions.table import Predictions
@@ -161,6 +164,60 @@ def test_export_labels__as_json_lines_keeps_missing_answers_null(shop, tmp_path)
     assert len(lines) == 60
     assert lines[0]["kind"] is None and lines[0]["green"] is None
     assert lines[1]["green"] in (0, 1)
+
+
+@pytest.fixture
+def corrected(shop):
+    """The shop, whose first item Ada called RED."""
+    first = read_catalog(shop).item_ids[0]
+    answers = [Answer(first, "category", "RED")]
+    AnnotationLog.of(shop).append(answers, Voice("Ada", "page:confusion"))
+    return shop, first
+
+
+def test_export_labels__say_who_set_them_when_asked(corrected, tmp_path):
+    shop, first = corrected
+    out = tmp_path / "l.jsonl"
+    assert run_command("export", shop.root, "labels", "--provenance", "--out", out) == 0
+
+    lines = {one["item_id"]: one for one in map(json.loads, out.read_text().splitlines())}
+    assert len(lines) == 60
+    assert lines[first]["kind"] == "RED"
+    assert lines[first]["provenance"]["kind"]["by"] == "Ada"
+    assert lines[first]["provenance"]["green"]["by"] == "import"
+
+
+def test_export_labels__for_label_studio_hold_everybodys_answers(corrected, tmp_path):
+    shop, first = corrected
+    out = tmp_path / "tasks.json"
+    assert run_command("export", shop.root, "labels", "--format", "label-studio", "--out", out) == 0
+
+    tasks = {one["data"]["item_id"]: one["annotations"] for one in json.loads(out.read_text())}
+    assert len(tasks) == 60
+    assert [bool(said) for item, said in tasks.items() if item != first] == [False] * 59
+    assert tasks[first][0]["result"][0]["value"] == {"choices": ["RED"]}
+
+
+def test_export_labels__as_folders_put_each_photo_under_its_label_in_force(corrected, tmp_path):
+    shop, first = corrected
+    out = tmp_path / "folders"
+    assert run_command("export", shop.root, "labels", "--format", "folders", "--out", out) == 0
+
+    assert sorted(path.name for path in out.iterdir()) == ["BLUE", "RED"]
+    assert len(list(out.glob("*/*"))) == 60
+    assert [path.stem for path in out.glob(f"*/{first}.*")] == [first]
+    assert next(out.glob(f"*/{first}.*")).parent.name == "RED"
+
+
+def test_export_labels__for_hugging_face_keep_the_split(shop, tmp_path):
+    out = tmp_path / "hf"
+    command = ("export", shop.root, "labels", "--format", "huggingface", "--out", out)
+    assert run_command(*command) == 0
+
+    folders = {path.parent.name: len(path.read_text().splitlines())
+               for path in out.glob("*/metadata.jsonl")}
+    assert sum(folders.values()) == 60 and set(folders) == {"train", "validation", "test"}
+    assert run_command(*command) == 1  # never over another export
 
 
 def test_labels_frame__keeps_the_group_and_further_columns():
