@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
-from core.catalog.images import photo_region
+from core.catalog.images import letterbox, photo_region
+from core.model.opening import open_predictor
 from core.predictions.activation import evidence, hot_half, pixels_of, positions_on_photo, shares
+from core.workspace import ASSETS
 
 ALL = np.ones((2, 3), bool)
 
@@ -74,3 +76,23 @@ def test_shares__are_nothing_when_nothing_on_the_photo_speaks_for_the_answer():
     heat = np.array([[-1.0, -2.0, 5.0], [0.0, -1.0, -9.0]])
     on_photo = np.array([[True, True, False], [True, True, True]])
     assert not shares(heat, on_photo).any()
+
+
+def test_maps_of_the_default_model__average_to_its_answers():
+    """Softmax of (mean over positions + one bias) is the category, for every photo; so for tags."""
+    predictor = open_predictor(ASSETS / "models" / "default")
+    rng = np.random.default_rng(0)
+    coarse = rng.integers(0, 256, (4, 9, 7, 3), dtype=np.uint8)
+    photos = np.stack([letterbox(rgb, *predictor.image_size) for rgb in coarse])
+    scores = predictor.predict(photos)
+    k = len(predictor.tasks.classes)
+    mean = scores["maps"].mean(axis=(1, 2), dtype=np.float64)
+
+    bias = np.log(scores["category"][0].astype(np.float64)) - mean[0, :k]
+    logits = mean[:, :k] + bias
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(scores["category"], expected, atol=1e-4)
+
+    odds = scores["tags"].astype(np.float64) / (1 - scores["tags"].astype(np.float64))
+    biases = np.log(odds) - mean[:, k:]
+    np.testing.assert_allclose(biases, biases[:1].repeat(len(biases), axis=0), atol=1e-4)
