@@ -235,8 +235,9 @@ def _facts(card: Card) -> list[list[str]]:
                ", ".join(f"{count(n)} {PART_WORDS.get(part, part)}" for part, n in sides.items())]
               for name, sides in (card.data.get("items") or {}).items()]
     if "epochs" in training:
-        facts.append(["Training", f"{training['epochs']} epochs, the one kept is"
-                      f" {training.get('best_epoch', 0)}, {_minutes(training.get('seconds', 0))}"])
+        steps = (f"{training['epochs']} epochs, the one kept is {training.get('best_epoch', 0)}"
+                 if training["epochs"] else "linear probe only")
+        facts.append(["Training", f"{steps}, {_minutes(training.get('seconds', 0))}"])
     if "temperature" in card.calibration:
         facts.append(["Calibration", f"temperature {card.calibration['temperature']:.2f}, on"
                       f" {count(card.calibration.get('fitted_on', 0))} validation photos"])
