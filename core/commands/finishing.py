@@ -19,6 +19,7 @@ from core.files import atomic_path
 from core.model.card import (
     BUNDLE, KERAS, LITERT, SAVED_MODEL, SEEN, Card, write_card,
 )  # fmt: skip
+from core.model.course import Course
 from core.model.export import export, size_of
 from core.model.feed import Photos
 from core.model.gate import compare_engines
@@ -29,7 +30,6 @@ from core.model.opening import file_id
 from core.model.recipe import Recipe
 from core.model.record import write_architecture, write_curves, write_history
 from core.model.report import Report
-from core.model.train import Course
 from core.workspace import ASSETS, DEFAULT_MODEL, Workspace
 
 MOST_GATED = 512

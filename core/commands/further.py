@@ -170,7 +170,9 @@ def _sides(frame: pd.DataFrame, catalog: Catalog) -> np.ndarray:
     return as_text(frame[column]).map(sides).fillna("train").to_numpy(dtype=object)
 
 
-def with_kinds(sources: Sequence[Source], files: Sequence[Path], tasks: Tasks, column: str) -> tuple[list[Source], int]:
+def with_kinds(
+    sources: Sequence[Source], files: Sequence[Path], tasks: Tasks, column: str
+) -> tuple[list[Source], int]:
     """Give the sources a helping head: what kind of thing each photo shows, as ``column`` says.
 
     The head is fitted beside the others and left out of the model.

@@ -1,6 +1,5 @@
 """What a training run is made of: the workspace, others that join it, further photos."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,13 +7,13 @@ import numpy as np
 
 from core.annotations.apply import current_catalog
 from core.balance import class_weights, tag_weights
-from core.catalog.table import PARTS, Catalog
+from core.catalog.table import PARTS, Catalog, data_hash  # noqa: F401  others look for it here
 from core.errors import ModelError, TasksMismatchError
+from core.model.course import Data
 from core.model.examples import Examples, join, of_catalog
 from core.model.feed import Photos
 from core.model.recipe import Recipe
 from core.model.report import Report
-from core.model.train import Data
 from core.workspace import Workspace
 
 
@@ -193,14 +192,3 @@ def require_learnable(data: Data, classes: Sequence[str], tags: Sequence[str], r
         rare = [tag for tag, count in zip(tags, positives) if not count]
         if rare:
             report.note(f"no training photo is tagged {', '.join(rare)}: its score says nothing")
-
-
-def data_hash(catalog: Catalog) -> str:
-    """12 hex digits over ids, labels, photos and split: equal for equal data in any order."""
-    columns = ["item_id", "category", "split", "content"]
-    columns += [f"tag:{tag}" for tag in catalog.tasks.tag_names]
-    rows = catalog.rows[columns].sort_values("item_id").astype("string").fillna("")
-    digest = hashlib.sha256()
-    for column in columns:
-        digest.update("\x1f".join(rows[column]).encode())
-    return digest.hexdigest()[:12]

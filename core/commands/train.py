@@ -1,6 +1,5 @@
 """``train``: fit, calibrate, export and measure a model."""
 
-import os
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
 from core.errors import ModelError
 from core.model.card import read_card
+from core.model.quiet import quiet
 from core.model.recipe import Recipe, parse_image_size, read_recipe
 from core.model.report import Report
 from core.workspace import Workspace
@@ -59,17 +59,19 @@ def command(
         help="What the model is called.  [default: backbone and time]",
         show_default=False)] = None,
     recipe: Annotated[str, typer.Option(
-        help="Shipped recipe (default, scratch, published) or YAML file; the options below change"
-        " single choices of it.")] = "default",
+        help="Shipped recipe (default, tune, shipped, published, scratch, pixels30) or YAML file;"
+        " the options below change single choices of it.")] = "default",
     backbone: Annotated[str | None, typer.Option(
-        help="efficientnet_lite0, mobilenet_v3_small, resnet50, vgg16, vgg19 or small_cnn.")] = None,
+        help="efficientnet_lite0, mobilenet_v3_small, resnet50, vgg16, vgg19, small_cnn or"
+        " pixels30.")] = None,
     weights: Annotated[str | None, typer.Option(
         help="Where the backbone's weights come from: imagenet (downloads), none, default (the"
         " shipped model), a .keras, .h5 or .tflite file, or a model folder.")] = None,
     image_size: Annotated[str | None, typer.Option(
         metavar="HxW", help="Pixels of the photos it takes, as 301x217.")] = None,
     pooling: Annotated[str | None, typer.Option(help="average or flatten.")] = None,
-    hidden: Annotated[int | None, typer.Option(help="Units of a dense layer before the heads.")] = None,
+    hidden: Annotated[int | None, typer.Option(
+        help="Units of a dense layer before the heads.")] = None,
     dropout: Annotated[float | None, typer.Option(help="Before the heads.")] = None,
     epochs: Annotated[int | None, typer.Option(help="At most; 0 fits linear heads only.")] = None,
     patience: Annotated[int | None, typer.Option(
@@ -102,7 +104,8 @@ def command(
         help="Fit once more with the validation part, as long as was found best.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same order of photos.")] = None,
     join: Annotated[list[str] | None, typer.Option(
-        "--with", metavar="W", help="Another workspace that asks the same; may be repeated.")] = None,
+        "--with", metavar="W",
+        help="Another workspace that asks the same; may be repeated.")] = None,
     votes: Annotated[Path | None, typer.Option(
         help="Several people's answers for each item: soft targets.")] = None,
     outside: Annotated[Path | None, typer.Option(
@@ -133,20 +136,23 @@ def command(
     with Terminal() as report:
         names = [workspace, *(join or ())]
         own, *others = [open_workspace(w, report.stage("sample")) for w in names]
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's start is chatty
-        from core.commands.training import Further, Manner, train_model
+        with quiet():
+            from core.commands.training import Further, Manner, train_model
 
-        folder = train_model(
-            own,
-            chosen,
-            name or _new_name(own, chosen, resume),
-            Further(
-                others, votes, outside and (outside, outside_images),
-                extra and (extra, extra_images), extra_label,
-            ),  # fmt: skip
-            Manner(resume, restart, finish, use, tensorboard),
-            report,
-        )
+        further = Further(
+            tuple(others), votes, outside and (outside, outside_images),
+            extra and (extra, extra_images), extra_label,
+        )  # fmt: skip
+        manner = Manner(resume, restart, finish, use, tensorboard)
+        name = name or _new_name(own, chosen, resume)
+        try:
+            folder = train_model(own, chosen, name, further, manner, report)
+        except KeyboardInterrupt:
+            report.note(
+                f"stopped; go on with python -m core train {workspace} --name {name} --resume,"
+                " or with --finish too for a model of the best so far"
+            )
+            raise
     typer.echo("\n".join(summary(folder)))
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,13 @@ from core.commands.sources import (
 from core.errors import ModelError
 from core.files import storage_error, write_json
 from core.model import checkpoints, feed
+from core.model.course import Course, Data
 from core.model.devices import use_gpus
 from core.model.network import Network, head_widths, in_float32
 from core.model.recipe import Recipe
 from core.model.report import Report
 from core.model.tensorboard import tensorboard_writer
-from core.model.train import Course, Data, finish, fit
+from core.model.train import fit
 from core.model.weights import build_with_weights
 from core.workspace import Workspace
 
@@ -39,11 +39,41 @@ class Further:
         label: column of those two files with what the photos show instead, for a helping head.
     """
 
-    workspaces: Sequence[Workspace] = ()
+    workspaces: tuple[Workspace, ...] = ()
     votes: Path | None = None
     outside: tuple[Path, Path | None] | None = None
     extra: tuple[Path, Path | None] | None = None
     label: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Paths as absolute text."""
+        def text(path: Path | None) -> str | None:
+            return None if path is None else str(Path(path).absolute())
+
+        def pair(given: tuple[Path, Path | None] | None) -> list[str | None] | None:
+            return given and [text(given[0]), text(given[1])]
+
+        return {
+            "workspaces": [str(workspace.root) for workspace in self.workspaces],
+            "votes": text(self.votes),
+            "outside": pair(self.outside),
+            "extra": pair(self.extra),
+            "label": self.label,
+        }
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> "Further":
+        """What ``to_dict`` gave; opens the workspaces."""
+        def pair(given: list[str | None] | None) -> tuple[Path, Path | None] | None:
+            return given and (Path(given[0]), given[1] and Path(given[1]))
+
+        return cls(
+            tuple(Workspace.open(Path(root)) for root in value["workspaces"]),
+            value["votes"] and Path(value["votes"]),
+            pair(value["outside"]),
+            pair(value["extra"]),
+            value["label"],
+        )
 
 
 @dataclass(frozen=True)
@@ -94,6 +124,8 @@ def train_model(
         require_same_tasks(workspace, other)
     if manner.resume and not (folder / "run.json").exists():
         raise ModelError(f"there is no interrupted run {name!r} to resume; leave out --resume")
+    if manner.resume and further == Further():
+        further = Further.from_dict(checkpoints.read_json(folder / "run.json")["further"])
     try:
         with checkpoints.locked(folder):
             _train(workspace, recipe, target, folder, further, manner, report)
@@ -117,7 +149,7 @@ def _train(
     use_gpus()
     gathered = gather_all(workspace, further)
     widths = gathered.widths
-    recipe = _begun(folder, recipe, gathered, manner)
+    recipe = _begun(folder, recipe, gathered, further, manner)
     photos = feed.decode(
         gathered.everything.paths, recipe.image_size, folder / "photos.npy",
         workers=2 * (os.cpu_count() or 1), progress=report.stage("photos"),
@@ -126,11 +158,9 @@ def _train(
     require_learnable(data, workspace.tasks.classes, workspace.tasks.tag_names, report)
     network = build_with_weights(recipe, widths)
     report = _with_tensorboard(report, workspace, target.name) if manner.tensorboard else report
-    if manner.finish:
-        course = Course.read(folder)
-        finish(network, folder, course)
-    else:
-        course = fit(network, data, recipe, folder, report)
+    if manner.finish and Course.read(folder).best_file is None:
+        raise ModelError(f"run {target.name!r} has no best weights yet; leave out --finish")
+    course = fit(network, data, recipe, folder, report, last=0 if manner.finish else None)
     chooser = kept = in_float32(recipe, network, widths)
     if recipe.refit and len(data.validation):
         kept = in_float32(recipe, _refitted(data, recipe, widths, folder, course, report), widths)
@@ -172,7 +202,9 @@ def gather_all(workspace: Workspace, further: Further) -> Gathered:
     return gather(sources, head_widths(tasks, outside=outside, donors=donors))
 
 
-def _begun(folder: Path, recipe: Recipe, gathered: Gathered, manner: Manner) -> Recipe:
+def _begun(
+    folder: Path, recipe: Recipe, gathered: Gathered, further: Further, manner: Manner
+) -> Recipe:
     """Note what the run is made of, or check that it is what an interrupted one was made of.
 
     Returns:
@@ -192,7 +224,8 @@ def _begun(folder: Path, recipe: Recipe, gathered: Gathered, manner: Manner) -> 
         return Recipe(**started["recipe"])
     _clear(folder)
     name = folder.name.strip(".").removesuffix(".run")
-    write_json(path, {"name": name, "recipe": recipe.to_dict(), "made_of": made_of})
+    told = {"name": name, "recipe": recipe.to_dict(), "further": further.to_dict()}
+    write_json(path, {**told, "made_of": made_of})
     return recipe
 
 

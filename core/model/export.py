@@ -1,16 +1,12 @@
 """Write a network in the forms that others open: Keras, LiteRT, SavedModel."""
 
-import contextlib
-import io
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import keras
 
 from core.errors import ModelError
 from core.model.card import KERAS, LITERT, SAVED_MODEL
+from core.model.quiet import quiet
 
 
 def export(network: keras.Model, folder: Path) -> dict[str, int]:
@@ -27,7 +23,7 @@ def export(network: keras.Model, folder: Path) -> dict[str, int]:
         ModelError: a form cannot be written; says which and why.
     """
     path = {name: folder / name for name in (KERAS, LITERT, SAVED_MODEL)}
-    with _quiet():
+    with quiet():
         for name, write in (
             (KERAS, lambda p: network.save(p)),
             (LITERT, lambda p: network.export(p, format="litert", verbose=False)),
@@ -49,20 +45,3 @@ def size_of(path: Path) -> int:
     if path.is_file():
         return path.stat().st_size
     return sum(p.stat().st_size for p in path.rglob("*") if p.is_file())
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Converters print to the process' own stdout and stderr; keep the progress bar readable."""
-    saved = [os.dup(1), os.dup(2)]
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        for own, copy in zip((1, 2), saved):
-            os.dup2(copy, own)
-            os.close(copy)
-        os.close(nothing)

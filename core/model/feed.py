@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.balance import at_least, at_most, downsample_largest
 from core.catalog.images import photo_for_model
 from core.errors import PhotoError, StorageError
 from core.files import atomic_path, write_json
+from core.model.recipe import Recipe
 from core.progress import Progress, silent
 
 
@@ -103,6 +105,31 @@ def _require_room(file: Path, size: int) -> None:
 def epoch_order(rows: int, seed: int, epoch: int) -> np.ndarray:
     """The order of an epoch, int64 (rows,): the same for the same seed, also after a resume."""
     return np.random.default_rng([seed, epoch]).permutation(rows)
+
+
+def epoch_rows(
+    labels: np.ndarray, optional: np.ndarray, recipe: Recipe, epoch: int
+) -> np.ndarray:
+    """Which training examples an epoch goes through, in its order.
+
+    Down- and over-sampling choose the same rows in every epoch; of the ``optional`` ones each
+    epoch takes other ``extra_per_epoch``.
+
+    Args:
+        labels: int (N,); -1 where unlabelled.
+        optional: bool (N,).
+    """
+    rng = np.random.default_rng([recipe.seed, 7])
+    rows = downsample_largest(labels, rng) if recipe.downsample else np.arange(len(labels))
+    if recipe.most_per_class:
+        rows = rows[at_most(labels[rows], recipe.most_per_class, rng)]
+    if recipe.least_per_class:
+        rows = rows[at_least(labels[rows], recipe.least_per_class, rng)]
+    rows = rows[epoch_order(len(rows), recipe.seed, epoch)]
+    if not recipe.extra_per_epoch:
+        return rows
+    extra = optional[rows]
+    return rows[~extra | (np.cumsum(extra) <= recipe.extra_per_epoch)]
 
 
 def batches(order: np.ndarray, size: int) -> Iterator[np.ndarray]:

@@ -36,6 +36,7 @@ class KerasPredictor:
             input_signature=[tf.TensorSpec((None, *card.image_size, 3), tf.uint8)],
             # XLA fuses the many small layers on a GPU; on a CPU it gains nothing.
             jit_compile=self._compiled,
+            autograph=False,
         )
         self.card = card
         self.tasks = card.asked

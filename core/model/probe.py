@@ -66,6 +66,7 @@ def _feature_function(network: Network, recipe: Recipe, view: int | None):
         return tf.function(
             lambda x: network.features(tf.cast(x, tf.float32), training=False),
             input_signature=[photos],
+            autograph=False,
         )
 
     def changed(x, *changes):
@@ -75,7 +76,7 @@ def _feature_function(network: Network, recipe: Recipe, view: int | None):
     colour = tf.TensorSpec((None, 1, 1, 3), tf.float32)
     signature = [photos, tf.TensorSpec((None, 8), tf.float32), colour, colour,
                  tf.TensorSpec((None, 4), tf.int32)]  # fmt: skip
-    return tf.function(changed, input_signature=signature)
+    return tf.function(changed, input_signature=signature, autograph=False)
 
 
 def fit_heads(
@@ -85,25 +86,30 @@ def fit_heads(
     recipe: Recipe,
     progress: Progress = silent,
     iterations: int = 200,
+    only: Sequence[str] = (),
 ) -> float:
     """Set the heads to the minimum of the penalised loss on frozen features.
 
     The problem is convex, so L-BFGS finds its one minimum whatever the order of photos.
-    Sets the network's standardisation from the features first.
+    Sets the network's standardisation from the features first, unless ``only`` some heads are
+    fitted: the others rest on it.
 
     Args:
         examples: N photos with targets and weights.
         views: float32 (N, D) each: the features of every view of the photos.
+        only: names of the heads to fit; all of them when empty.
 
     Returns:
         The penalised loss reached, for each photo.
     """
     x = np.concatenate(views)
     standard = network.standard
-    standard.moving_mean.assign(x.mean(axis=0))
-    standard.moving_variance.assign(np.maximum(x.var(axis=0), 1e-6))
-    loss = _objective(network, standard(x).numpy(), examples, len(views), recipe)
-    shapes = [tuple(v.shape) for head in network.heads.values() for v in (head.kernel, head.bias)]
+    heads = {name: head for name, head in network.heads.items() if not only or name in only}
+    if not only:
+        standard.moving_mean.assign(x.mean(axis=0))
+        standard.moving_variance.assign(np.maximum(x.var(axis=0), 1e-6))
+    loss = _objective(list(heads), standard(x).numpy(), examples, len(views), recipe)
+    shapes = [tuple(v.shape) for head in heads.values() for v in (head.kernel, head.bias)]
     start = np.zeros(sum(int(np.prod(shape)) for shape in shapes))
     done = iter(range(1, iterations + 1))
     found = minimize(
@@ -115,20 +121,19 @@ def fit_heads(
         callback=lambda _: progress(next(done, iterations), iterations),
     )
     parts = _split(found.x, shapes)
-    for head, kernel, bias in zip(network.heads.values(), parts[::2], parts[1::2]):
+    for head, kernel, bias in zip(heads.values(), parts[::2], parts[1::2]):
         head.kernel.assign(kernel)
         head.bias.assign(bias)
     return float(found.fun)
 
 
-def _objective(network: Network, x: np.ndarray, examples: Examples, views: int, recipe: Recipe):
-    heads = list(network.heads)
+def _objective(heads: list[str], x: np.ndarray, examples: Examples, views: int, recipe: Recipe):
     inputs = tf.constant(x, tf.float32)
     targets = {h: tf.tile(tf.constant(examples.targets[h]), (views, 1)) for h in heads}
     weights = {h: tf.tile(tf.constant(examples.weights[h]), (views, 1)) for h in heads}
     penalty = recipe.probe_decay
 
-    @tf.function
+    @tf.function(autograph=False)
     def value_and_gradient(parts: list[tf.Tensor]):
         with tf.GradientTape() as tape:
             tape.watch(parts)

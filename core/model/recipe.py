@@ -60,6 +60,8 @@ class Recipe:
         average: decay of the moving average of the weights for each step; 0 for none.
         clip_norm: largest norm of a gradient; 0 for no limit.
         patience: epochs without a better validation loss before stopping; 0 never stops early.
+        reprobe: heads to fit anew, as the probe does, on the features that fine-tuning left, by
+            name, separated by commas.
         refit: fit once more on training and validation together, with the number of epochs and
             the calibration found, and keep that.
         mixed_precision: 16-bit floats inside (float16 on a GPU, bfloat16 on a CPU).
@@ -108,6 +110,7 @@ class Recipe:
     average: float = 0.98
     clip_norm: float = 1.0
     patience: int = 4
+    reprobe: str = ""
     refit: bool = False
     mixed_precision: bool = False
     augment: bool = True
@@ -164,7 +167,8 @@ _CHOICES = {
 }
 _SHARES = ("dropout", "label_smoothing", "average", "erase", "final_rate", "layer_decay")
 _COUNTS = (
-    "hidden", "most_per_class", "least_per_class", "extra_per_epoch", "probe_views", "epochs", "patience", "seed",
+    "hidden", "most_per_class", "least_per_class", "extra_per_epoch", "probe_views", "epochs",
+    "patience", "seed",
 )  # fmt: skip
 _RANGES = {
     "height": (32, 4096),
@@ -180,7 +184,8 @@ _RANGES = {
     **dict.fromkeys(_COUNTS, (0, _ANY)),
     **dict.fromkeys(
         ("category_weight", "tags_weight", "out_of_catalog_weight", "donor_weight",
-         "category_focus", "tag_focus", "join_weight", "probe_decay", "weight_decay", "warm_up", "head_rate",
+         "category_focus", "tag_focus", "join_weight", "probe_decay", "weight_decay", "warm_up",
+         "head_rate",
          "clip_norm", "brightness", "contrast", "channel_shift"),
         (0, _ANY),
     ),

@@ -39,7 +39,8 @@ def curves(history: Sequence[Record]) -> go.Figure:
     kept = [record["epoch"] for record in history if record.get("best")]
     if kept:
         figure.add_vline(x=kept[-1], line_dash="dot", annotation_text="kept")
-    figure.update_xaxes(title_text="epoch (0: linear probe)", dtick=1 if len(history) < 20 else None)
+    step = 1 if len(history) < 20 else None
+    figure.update_xaxes(title_text="epoch (0: linear probe)", dtick=step)
     figure.update_yaxes(tickformat=".0%", row=1, col=2)
     return figure.update_layout(title="Training", template="plotly_white")
 

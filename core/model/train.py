@@ -2,9 +2,8 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,52 +11,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.balance import at_least, at_most, downsample_largest
 from core.errors import ModelError
 from core.model import augment, checkpoints, feed, probe, rates
+from core.model.course import Course, Data, evened, mean_weight
 from core.model.examples import Examples
 from core.model.losses import head_losses, total
 from core.model.network import Network
 from core.model.recipe import Recipe
 from core.model.report import Record, Report
-
-
-@dataclass(frozen=True)
-class Data:
-    """What is fitted to and what is judged by.
-
-    Attributes:
-        pixels: uint8 (M, H, W, 3).
-        train, validation: the examples of each side.
-        train_rows, validation_rows: int64, where in ``pixels`` each one's photo is.
-        optional: bool, training examples of which an epoch takes only some.
-    """
-
-    pixels: np.ndarray
-    train: Examples
-    train_rows: np.ndarray
-    validation: Examples
-    validation_rows: np.ndarray
-    optional: np.ndarray
-
-
-@dataclass
-class Course:
-    """How far a fit has come; what a checkpoint says beside the weights."""
-
-    epoch: int = -1
-    done: bool = False
-    best_loss: float = math.inf
-    best_epoch: int = -1
-    best_file: str | None = None
-    seconds: float = 0.0
-    history: list[Record] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, folder: Path) -> "Course":
-        """The course of the run in ``folder``; a new one where there is no checkpoint yet."""
-        state = checkpoints.read_state(folder) or {}
-        return cls(**{name: state[name] for name in state if name in cls.__dataclass_fields__})
 
 
 def fit(
@@ -85,15 +46,10 @@ def fit(
     course = fitting.resumed() or fitting.begun()
     while course.epoch < (recipe.epochs if last is None else last) and not course.done:
         fitting.one_epoch(course)
-    finish(network, folder, course)
-    return course
-
-
-def finish(network: Network, folder: Path, course: Course) -> None:
-    """Give ``network`` the best weights of a course."""
-    if course.best_file is None:
-        raise ModelError("there is no best checkpoint yet; train for at least one epoch")
     network.fitting.set_weights(checkpoints.read_arrays(folder / course.best_file))
+    if course.best_epoch and recipe.reprobe:
+        fitting.reprobe()
+    return course
 
 
 class Fitting:
@@ -102,7 +58,7 @@ class Fitting:
     def __init__(self, network: Network, data: Data, recipe: Recipe, folder: Path, report: Report):
         self.network, self.data, self.recipe = network, data, recipe
         self.folder, self.report = folder, report
-        self.scale = {h: _mean_weight(data.train.weights[h]) for h in network.heads}
+        self.scale = {h: mean_weight(data.train.weights[h]) for h in network.heads}
         rates.freeze(network, recipe)
         self.learning = network.fitting.trainable_variables
         self.optimizer = rates.optimizer(network, recipe)
@@ -169,8 +125,11 @@ class Fitting:
         known = labels >= 0
         right = logits[known].argmax(axis=1) == labels[known]
         record = {f"val_{head}": float(value) for head, value in heads.items()}
-        weighted = {h: getattr(self.recipe, f"{h}_weight") * float(v) for h, v in heads.items()}
-        record["val_loss"] = sum(weighted.values())
+        # The helping head is no part of the model: it does not say which epoch is best.
+        record["val_loss"] = sum(
+            getattr(self.recipe, f"{head}_weight") * float(value)
+            for head, value in heads.items() if head != "donor"
+        )  # fmt: skip
         record["val_top1"] = float(right.mean()) if len(right) else None
         return record
 
@@ -211,31 +170,27 @@ class Fitting:
         checkpoints.save_arrays(self.folder / file, self.network.fitting.get_weights())
         self._assign(self._averaged(), own)
 
-    def _probe(self) -> None:
-        views, found = probe.views(self.recipe), []
+    def reprobe(self) -> None:
+        """Fit some heads anew on the features that fine-tuning left."""
+        only = [name.strip() for name in self.recipe.reprobe.split(",")]
+        self._probe([name for name in only if name in self.network.heads])
+
+    def _probe(self, only: Sequence[str] = ()) -> None:
+        """Fit linear heads to an epoch's worth of photos."""
+        views, found, chosen = probe.views(self.recipe), [], np.sort(self._epoch_rows(0))
+        rows = self.data.train_rows[chosen]
         for number, view in enumerate(views, start=1):
             progress = self.report.stage(f"features, view {number}/{len(views)}")
-            rows = self.data.train_rows
             found.append(
                 probe.features(self.network, self.data.pixels, rows, self.recipe, view, progress)
             )
         progress = self.report.stage("linear heads")
-        even = evened(self.data.train, list(self.network.heads))
-        probe.fit_heads(self.network, even, found, self.recipe, progress)
+        even = evened(self.data.train.take(chosen), self.network.heads)
+        probe.fit_heads(self.network, even, found, self.recipe, progress, only=only)
 
     def _epoch_rows(self, epoch: int) -> np.ndarray:
-        """Balanced, shuffled row numbers of the training examples."""
-        labels, recipe, extra = self.data.train.category_labels(), self.recipe, self.data.optional
-        rng = np.random.default_rng([recipe.seed, 7])
-        rows = downsample_largest(labels, rng) if recipe.downsample else np.arange(len(labels))
-        if recipe.most_per_class:
-            rows = rows[at_most(labels[rows], recipe.most_per_class, rng)]
-        if recipe.least_per_class:
-            rows = rows[at_least(labels[rows], recipe.least_per_class, rng)]
-        rows = rows[feed.epoch_order(len(rows), recipe.seed, epoch)]
-        if not recipe.extra_per_epoch:
-            return rows
-        return rows[~extra[rows] | (np.cumsum(extra[rows]) <= recipe.extra_per_epoch)]
+        train = self.data.train
+        return feed.epoch_rows(train.category_labels(), self.data.optional, self.recipe, epoch)
 
     def _batches(self, order: np.ndarray, epoch: int) -> Iterator[tuple]:
         """Batches for ``_traced_step``, made one ahead of their use."""
@@ -315,18 +270,6 @@ def logits(network: Network, pixels: np.ndarray, rows: np.ndarray) -> dict[str, 
     )
     parts = [run(pixels[rows[at : at + 32]]) for at in range(0, len(rows), 32)]
     return {head: np.concatenate([part[head].numpy() for part in parts]) for head in parts[0]}
-
-
-def evened(examples: Examples, heads: list[str]) -> Examples:
-    """The same with weights that average 1 for each head, so that its loss averages over answers."""
-    weights = examples.weights
-    return examples.with_weights(**{h: weights[h] / _mean_weight(weights[h]) for h in heads})
-
-
-def _mean_weight(weights: np.ndarray) -> float:
-    """What a head's weights are divided by, so that its loss averages over answers."""
-    mean = float(weights.mean()) if weights.size else 0.0
-    return mean or 1.0
 
 
 def _ahead(batches: Iterator[Any]) -> Iterator[Any]:

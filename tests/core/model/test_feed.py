@@ -5,6 +5,7 @@ from PIL import Image
 from core.catalog.images import photo_for_model
 from core.errors import StorageError
 from core.model import feed
+from core.model.recipe import Recipe
 
 
 @pytest.fixture
@@ -62,3 +63,39 @@ def test_epoch_order__is_a_seeded_permutation():
 def test_batches__leave_out_a_small_last_one(rows, sizes):
     assert [len(batch) for batch in feed.batches(np.arange(rows), 8)] == sizes
     assert feed.steps(rows, 8) == len(sizes)
+
+
+LABELS = np.array([0] * 10 + [1] * 4 + [2] * 2 + [-1] * 20)
+OPTIONAL = np.arange(36) >= 16
+
+
+def counted(epoch=1, **choices):
+    rows = feed.epoch_rows(LABELS, OPTIONAL, Recipe(**choices), epoch)
+    return np.bincount(LABELS[rows] + 1, minlength=4).tolist()
+
+
+def test_epoch_rows__take_everything_once_by_default():
+    rows = feed.epoch_rows(LABELS, OPTIONAL, Recipe(), 1)
+    assert sorted(rows) == list(range(36))
+
+
+def test_epoch_rows__balance_the_classes():
+    assert counted(downsample=True) == [20, 4, 4, 2]
+    assert counted(most_per_class=3) == [20, 3, 3, 2]
+    assert counted(least_per_class=5) == [20, 10, 5, 5]
+    assert counted(most_per_class=5, least_per_class=5) == [20, 5, 5, 5]
+
+
+def test_epoch_rows__take_other_extra_photos_in_each_epoch():
+    assert counted(extra_per_epoch=6) == [6, 10, 4, 2]
+    one, two = (
+        {r for r in feed.epoch_rows(LABELS, OPTIONAL, Recipe(extra_per_epoch=6), e) if r >= 16}
+        for e in (1, 2)
+    )
+    assert len(one) == len(two) == 6 and one != two
+
+
+def test_epoch_rows__keep_the_same_sample_of_a_class_in_each_epoch():
+    recipe = Recipe(most_per_class=3)
+    one, two = (feed.epoch_rows(LABELS, OPTIONAL, recipe, epoch) for epoch in (1, 2))
+    assert set(one) == set(two) and list(one) != list(two)
