@@ -1,6 +1,5 @@
 """``cross-validate``: how good a recipe is, on all items that are not held out."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ from core.commands.figures_table import aligned, percent
 from core.commands.recipe_options import gathering, recipe_of, with_recipe_options
 from core.commands.train import Terminal
 from core.files import write_json
+from core.model.quiet import quiet
 
 WORDS = {"top1": "top-1", "top2": "top-2", "macro_f1": "macro F1", "ece": "calibration error"}
 
@@ -49,11 +49,11 @@ def command(
     command goes on where it stopped. Takes train's options.
     """
     recipe = recipe_of(options)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with Rounds() as report:
         own, further = gathering(workspace, options, report)
-        from core.commands import crossvalidating
-        from core.commands.rounds_compared import paired
+        with quiet():
+            from core.commands import crossvalidating
+            from core.commands.rounds_compared import paired
 
         rounds = crossvalidating.Rounds(folds, repeats)
         name = name or Path(options["recipe"]).stem

@@ -20,10 +20,10 @@ import numpy as np
 import pandas as pd
 
 from core.catalog.labels_file import as_text, read_labels
-from core.catalog.table import Catalog
+from core.catalog.table import Catalog, data_hash
 from core.commands.further import read_votes, with_votes
 from core.commands.pooling import Answered, figures_of, pooled, write_rounds
-from core.commands.sources import Gathered, data_hash, to_fit
+from core.commands.sources import Gathered, to_fit
 from core.commands.training import Further, gather_all
 from core.errors import ModelError
 from core.files import write_json
@@ -62,9 +62,10 @@ def cross_validate(
 ) -> dict[str, Any]:
     """Judge a recipe on the items of training and validation; held-out ones stay untouched.
 
-    Done before in the same way, it is read, not done again. Every fold is fitted for the recipe's full number of epochs: nothing is chosen by what the
-    fold is judged by. Calibration and thresholds of a fold are fitted on the other folds'
-    answers. Interrupted, the same call goes on where it stopped.
+    Done before in the same way, it is read, not done again; interrupted, the same call goes on
+    where it stopped. Every fold is fitted for the recipe's full number of epochs: nothing is
+    chosen by what the fold is judged by. Calibration and thresholds of a fold are fitted on the
+    other folds' answers.
 
     Returns:
         What ``W/crossvalidation/NAME.json`` holds.

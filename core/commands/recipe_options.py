@@ -6,6 +6,7 @@ from typing import Any
 
 from core.commands import train
 from core.commands.opening import open_workspace
+from core.model.quiet import quiet
 from core.model.recipe import Recipe, parse_image_size, read_recipe
 from core.model.report import Report
 from core.workspace import Workspace
@@ -45,12 +46,13 @@ def recipe_of(options: dict[str, Any]) -> Recipe:
 
 def gathering(workspace: str, options: dict[str, Any], report: Report) -> tuple[Workspace, Any]:
     """The workspace, and what joins it as ``core.commands.training.Further``."""
-    from core.commands.training import Further
+    with quiet():
+        from core.commands.training import Further
 
     names = [workspace, *(options["join"] or ())]
     own, *others = [open_workspace(name, report.stage("sample")) for name in names]
     outside, extra = options["outside"], options["extra"]
     return own, Further(
-        others, options["votes"], outside and (outside, options["outside_images"]),
+        tuple(others), options["votes"], outside and (outside, options["outside_images"]),
         extra and (extra, options["extra_images"]), options["extra_label"],
     )  # fmt: skip

@@ -6,13 +6,13 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from core.errors import ModelError
 from core.files import atomic_path, write_json
 from core.model import probe
 from core.model.checkpoints import read_json
+from core.model.devices import forget_networks
 from core.model.feed import Photos
 from core.model.network import Network
 from core.model.recipe import Recipe
@@ -103,7 +103,7 @@ class Folds:
         if self._views is not None:
             return self._judge_by_features(data, rows, report)
         folder.mkdir(parents=True, exist_ok=True)
-        keras.backend.clear_session()
+        forget_networks()
         network = build_with_weights(self.recipe, self.widths)
         fit(network, data, self.recipe, folder, report)
         found = logits(network, data.pixels, rows)
