@@ -1,6 +1,7 @@
 """The documented endpoint ``/predict``, as a program calls it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,21 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 from PIL import Image
 
-from core.model.card import read_card
+from core.decisions.bundle import read_bundle, write_bundle
+from core.model.card import BUNDLE, read_card
 from tests.photos import bad_photos
-from tests.webapp.answered import MeanPredictor, answered_workspace
+from tests.webapp.answered import answered_workspace
+from tests.webapp.mapped import MappedPredictor
 from webapp.actions import predictors
 
 
 @pytest.fixture(scope="module")
 def client(serve, tmp_path_factory):
     before = predictors.open_predictor
-    predictors.open_predictor = lambda folder, threads: MeanPredictor(read_card(folder).asked)
+    predictors.open_predictor = lambda folder, threads: MappedPredictor(read_card(folder).asked)
     workspace = answered_workspace(tmp_path_factory.mktemp("w") / "api")
+    path = workspace.model_dir("paint") / BUNDLE
+    write_bundle(path, replace(read_bundle(path), out_of_catalog=0.4, set_cut=0.2))
     yield Client(serve(workspace.root), verbose=False)
     predictors.open_predictor = before
     predictors._pools.clear()
@@ -44,6 +49,15 @@ def test_predict__answers_with_scores_thresholds_and_decisions(client, tmp_path)
         "close": False,
     }
     assert sum(category["score"] for category in answer["categories"]) == pytest.approx(1)
+
+
+def test_predict__says_whether_it_is_none_of_these_and_what_it_may_be(client, tmp_path):
+    answer = client.predict(photo=handle_file(shirt(tmp_path, 238)), api_name="/predict")
+    assert answer["out_of_catalog"] == {
+        "score": pytest.approx(238 / 255), "threshold": 0.4, "none_of_these": True,
+    }
+    assert answer["prediction_set"] == {"coverage": 0.9, "classes": ["SHIRTS"]}
+    assert "why" not in answer
 
 
 def test_predict__leaves_no_upload_behind(client, tmp_path):
