@@ -63,8 +63,12 @@ def predict(
         workspace.decisions_dir(model_dir.name), model_dir, read_card(model_dir)
     )
     if out is not None:
-        thresholds = {"bundle": bundle.label, "thresholds": dict(bundle.thresholds)}
-        write_single(folder, out, thresholds)
+        write_single(folder, out, {
+            "bundle": bundle.label,
+            "thresholds": dict(bundle.thresholds),
+            "out_of_catalog": bundle.out_of_catalog,
+            "set_cut": bundle.set_cut,
+        })
     return [
         *_report_lines(report, rejected_path),
         *_decision_lines(workspace, folder, bundle),

@@ -1,5 +1,6 @@
 import shutil
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -164,3 +165,31 @@ def test_predict__says_what_a_new_model_says(shop):
 
     found = read_predictions(shop.predictions_dir("copy"), shop.tasks)
     assert found.embedding.shape == (60, 3)
+
+
+def test_predict__says_what_is_none_of_the_categories(shop, tmp_path, monkeypatch, capsys):
+    class Outside(paint(shop)):
+        def predict(self, photos):
+            blue = photos[..., 2].mean(axis=(1, 2), dtype=np.float32)[:, None] / 255
+            return {**super().predict(photos), "out_of_catalog": blue}
+
+    monkeypatch.setattr("core.predictions.run.open_model", lambda folder, **_: Outside())
+    save_bundle(shop.decisions_dir("paint"), Bundle(
+        ColourPredictor.model_id, {"green": 0.5}, out_of_catalog=0.75, set_cut=0.4,
+    ), shop.tasks)
+    out = tmp_path / "scores.parquet"
+
+    run_command("predict", shop.root, "--input", tmp_path / "photos", "--out", out)
+
+    expected = sum(colour_of(number)[2] >= 0.75 * 255 for number in range(60))
+    said = capsys.readouterr().out
+    assert f"probably none of the categories: {expected} (from 0.750)" in said
+    scores = pq.read_table(out)["out_of_catalog"].to_numpy()
+    assert (scores >= 0.75).sum() == expected > 0
+    metadata = pq.read_schema(out).metadata[b"fitting_room"].decode()
+    assert '"out_of_catalog": 0.75' in metadata and '"set_cut": 0.4' in metadata
+    done = run_command("export", shop.root, "predictions", "--scores", out,
+                       "--out", tmp_path / "answers.csv")
+    answers = pd.read_csv(tmp_path / "answers.csv")
+    assert done == 0 and answers["none_of_these"].sum() == expected
+    assert ((answers["category:RED"] >= 0.4) == answers["in_set:RED"]).all()
