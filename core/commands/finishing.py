@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.catalog.table import PARTS
+from core.catalog.table import PARTS, data_hash
 from core.commands import choosing, measuring
-from core.commands.sources import Gathered, data_hash
+from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle, now, write_bundle
 from core.errors import ModelError
 from core.files import atomic_path
@@ -30,6 +30,7 @@ from core.model.opening import file_id
 from core.model.recipe import Recipe
 from core.model.record import write_architecture, write_curves, write_history
 from core.model.report import Report
+from core.predictions.out_of_sample import write_out_of_sample
 from core.workspace import ASSETS, DEFAULT_MODEL, Workspace
 
 MOST_GATED = 512
@@ -81,6 +82,8 @@ def write_model(run: Run, folder: Path) -> None:
         run.chooser, run.gathered, run.photos, run.workspace.tasks, card.model_id, fitted
     )
     figures, others = _figures(run, folder, card, bundle, _write_seen(run, folder))
+    if run.chooser is not run.network:
+        _write_validation(run, folder, card)
     promise = {side: one["tags"] for side, one in figures.items()}
     write_bundle(folder / BUNDLE, replace(bundle, promise=promise))
     write_history(folder / "history.csv", run.course.history)
@@ -188,6 +191,14 @@ def _figures(
         if i and origin.catalog is not None
     }
     return figures, others
+
+
+def _write_validation(run: Run, folder: Path, card: Card) -> None:
+    """Keep the scores of the workspace's own validation photos by the network that chose."""
+    rows, everything = run.gathered.rows("validation", 0, run.photos), run.gathered.everything
+    scores = choosing.calibrated(run.chooser, run.photos, rows)
+    found = measuring.predictions(card, everything.item_ids[rows], scores)
+    write_out_of_sample(folder, found, everything.contents[rows])
 
 
 def _write_seen(run: Run, folder: Path) -> set[str]:

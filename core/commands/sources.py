@@ -7,7 +7,7 @@ import numpy as np
 
 from core.annotations.apply import current_catalog
 from core.balance import class_weights, tag_weights
-from core.catalog.table import PARTS, Catalog, data_hash  # noqa: F401  others look for it here
+from core.catalog.table import PARTS, Catalog
 from core.errors import ModelError, TasksMismatchError
 from core.model.course import Data
 from core.model.examples import Examples, join, of_catalog
@@ -139,24 +139,33 @@ def to_fit(gathered: Gathered, photos: Photos, recipe: Recipe) -> Data:
 def _with_join_weight(
     examples: Examples, gathered: Gathered, rows: np.ndarray, recipe: Recipe
 ) -> Examples:
-    joins = [i > 0 and origin.catalog is not None for i, origin in enumerate(gathered.origins)]
-    factor = np.where(np.array(joins)[gathered.sources[rows]], recipe.join_weight, 1.0)
+    factor = np.where(_joins(gathered, rows), recipe.join_weight, 1.0)
     factor = factor[:, None].astype(np.float32)
     return examples.with_weights(**{h: w * factor for h, w in examples.weights.items()})
 
 
-def with_validation(data: Data) -> Data:
-    """Training and validation together, and nothing to judge by."""
-    n = len(data.validation)
+def with_validation(data: Data, gathered: Gathered) -> Data:
+    """Training and validation together, and nothing to judge by.
+
+    Only the main workspace's validation joins, and that of photos of other things: a workspace
+    that joins keeps its own, for thresholds to be chosen on.
+    """
+    own = ~_joins(gathered, data.validation_rows)
     widths = {head: targets.shape[1] for head, targets in data.train.targets.items()}
     return Data(
         data.pixels,
-        join([data.train, data.validation], widths),
-        np.concatenate([data.train_rows, data.validation_rows]),
+        join([data.train, data.validation.take(np.flatnonzero(own))], widths),
+        np.concatenate([data.train_rows, data.validation_rows[own]]),
         data.validation.take(np.arange(0)),
         data.validation_rows[:0],
-        np.concatenate([data.optional, np.zeros(n, bool)]),
+        np.concatenate([data.optional, np.zeros(int(own.sum()), bool)]),
     )
+
+
+def _joins(gathered: Gathered, rows: np.ndarray) -> np.ndarray:
+    """bool (len(rows),): items of a workspace that joins the main one."""
+    joins = [i > 0 and origin.catalog is not None for i, origin in enumerate(gathered.origins)]
+    return np.array(joins)[gathered.sources[rows]]
 
 
 def require_learnable(data: Data, classes: Sequence[str], tags: Sequence[str], report: Report):

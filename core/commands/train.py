@@ -59,8 +59,8 @@ def command(
         help="What the model is called.  [default: backbone and time]",
         show_default=False)] = None,
     recipe: Annotated[str, typer.Option(
-        help="Shipped recipe (default, tune, shipped, published, scratch, pixels30) or YAML file;"
-        " the options below change single choices of it.")] = "default",
+        help="Shipped recipe (probe, tune, default, published, scratch, pixels30) or YAML file;"
+        " the options below change single choices of it.")] = "probe",
     backbone: Annotated[str | None, typer.Option(
         help="efficientnet_lite0, mobilenet_v3_small, resnet50, vgg16, vgg19, small_cnn or"
         " pixels30.")] = None,
@@ -119,6 +119,9 @@ def command(
         help="Column that says what those photos show, for a helping head.")] = None,
     tensorboard: Annotated[bool, typer.Option(
         "--tensorboard", help="Write logs to W/tensorboard.")] = False,
+    track: Annotated[bool, typer.Option(
+        "--track", help="Log the run with MLflow, to W/mlruns or MLFLOW_TRACKING_URI; needs"
+        " core/model/requirements-tracking.txt.")] = False,
     resume: Annotated[bool, typer.Option(
         "--resume", help="Go on with the interrupted run, by its own recipe.")] = False,
     restart: Annotated[bool, typer.Option(
@@ -145,6 +148,8 @@ def command(
         )  # fmt: skip
         manner = Manner(resume, restart, finish, use, tensorboard)
         name = name or _new_name(own, chosen, resume)
+        tracking = Tracking.begin(own, name, chosen) if track else None
+        report = tracking.watching(report) if tracking else report
         try:
             folder = train_model(own, chosen, name, further, manner, report)
         except KeyboardInterrupt:

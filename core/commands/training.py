@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.catalog.table import data_hash
 from core.commands.finishing import Run, write_model
 from core.commands.further import read_outside, read_votes, soften, with_kinds
 from core.commands.sources import (
-    Gathered, data_hash, gather, of_workspace, require_learnable, require_same_tasks,
+    Gathered, gather, of_workspace, require_learnable, require_same_tasks,
     to_fit, with_validation,
 )  # fmt: skip
 from core.errors import ModelError
@@ -163,20 +164,21 @@ def _train(
     course = fit(network, data, recipe, folder, report, last=0 if manner.finish else None)
     chooser = kept = in_float32(recipe, network, widths)
     if recipe.refit and len(data.validation):
-        kept = in_float32(recipe, _refitted(data, recipe, widths, folder, course, report), widths)
+        kept = in_float32(recipe, _refitted(data, gathered, recipe, folder, course, report), widths)
     run = Run(workspace, target.name, recipe, gathered, photos, kept, chooser, course, report)
     write_model(run, folder / "model")
     os.rename(folder / "model", target)
 
 
 def _refitted(
-    data: Data, recipe: Recipe, widths: dict[str, int], folder: Path, course: Course, report: Report
+    data: Data, gathered: Gathered, recipe: Recipe, folder: Path, course: Course, report: Report
 ) -> Network:
     """The same fit from the start, on training and validation, for as many epochs as were best."""
     report.note(f"fitting once more, with validation, up to epoch {course.best_epoch}")
     (folder / "refit").mkdir(exist_ok=True)
-    network = build_with_weights(recipe, widths)
-    fit(network, with_validation(data), recipe, folder / "refit", report, last=course.best_epoch)
+    network = build_with_weights(recipe, gathered.widths)
+    both = with_validation(data, gathered)
+    fit(network, both, recipe, folder / "refit", report, last=course.best_epoch)
     return network
 
 

@@ -11,7 +11,6 @@ from core.errors import ModelError
 from core.workspace import ASSETS
 
 RECIPES = ASSETS / "recipes"
-DEFAULT_RECIPE = "default"
 
 
 @dataclass(frozen=True)
