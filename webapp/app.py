@@ -38,7 +38,7 @@ from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, thresholds, models)}
-STYLES = ("base", "shell", "parts", "plot", *PAGES)
+STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 
 def build_demo(served: Served) -> gr.Blocks:

@@ -2,6 +2,7 @@
 import {h, count, copyLinkButton, icon} from "./dom.js";
 import {photoBox, pager} from "./items.js";
 import {itemView} from "./item-view.js";
+import {answered, relabelForm} from "./relabel.js";
 
 function head(value) {
   return h("div", {class: "card-head"},
@@ -27,14 +28,21 @@ function rows(value) {
     h("div", null, h("strong", {text: row.title}), h("p", {class: "dense", text: row.text})))));
 }
 
+const form = (act, item) => relabelForm({
+  questions: item.questions, now: item.now, id: item.id,
+  save: (wish) => act("relabel", {...wish, items: [item.id]}),
+}).node;
+
 export function mount(root, act) {
   return (value) => {
     if (!value) return;
+    if (value.answered) answered(value.answered);
+    const onSave = root.contains(document.activeElement) && document.activeElement.classList.contains("choice-save");
     const focus = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
     const card = h("section", {class: "card beside", "aria-label": value.title});
     if (value.item) {
       card.append(h("button", {type: "button", class: "link back", on: {click: () => act("item", {item: null})}},
-        icon("left", 14), ` ${value.back}`), itemView(value.item));
+        icon("left", 14), ` ${value.back}`), itemView(value.item, {form: form(act, value.item)}));
     } else if (!value.total) {
       card.append(...[head(value), shares(value.shares), h("p", {class: "empty", text: value.empty})].filter(Boolean));
     } else {
@@ -42,6 +50,7 @@ export function mount(root, act) {
         pager(value, (page) => act("turn", {page}))].filter(Boolean));
     }
     root.replaceChildren(card);
+    if (onSave) root.querySelector(".choice-save")?.focus({preventScroll: true});
     if (focus) root.querySelector(`[aria-label="${CSS.escape(focus)}"]`)?.focus();
   };
 }

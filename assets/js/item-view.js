@@ -46,13 +46,21 @@ function tagRows(all) {
     h("summary", {class: "link", text: `${rest.length} more, not tagged`}), h("ul", null, rest.map(tagRow))) : null];
 }
 
-export function itemView(item) {
+// `form`: how it is relabelled, before what the model says; `folded`: that is shown when asked for.
+export function itemView(item, {form = null, folded = false} = {}) {
+  const details = [
+    item.classes.length ? scores(item) : null,
+    tags(item),
+    item.history?.length ? h("div", {class: "item-history"}, h("h3", {text: "History"}),
+      h("ul", null, item.history.map((text) => h("li", {class: "dense", text})))) : null,
+    item.more.length ? h("dl", {class: "item-more"}, item.more.map((one) => [
+      h("dt", {text: one.name}), h("dd", {text: one.value})])) : null,
+  ].filter(Boolean);
   return h("div", {class: "item-view"},
     h("div", {class: "item-photo"}, photoBox(item.photo, item.words, {eager: true})),
     h("p", {class: "caption item-origin", text: item.origin}),
-    h("p", {class: "item-label"}, h("span", {class: "ink3", text: "Label "}), h("strong", {text: item.label})),
-    item.classes.length ? scores(item) : null,
-    tags(item),
-    item.more.length ? h("dl", {class: "item-more"}, item.more.map((one) => [
-      h("dt", {text: one.name}), h("dd", {text: one.value})])) : null);
+    form ? null : h("p", {class: "item-label"}, h("span", {class: "ink3", text: "Label "}), h("strong", {text: item.label})),
+    form,
+    details.length ? h("details", {class: "item-details", open: !folded},
+      h("summary", {class: "link", text: "Scores, tags and history"}), details) : null);
 }

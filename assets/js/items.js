@@ -42,9 +42,10 @@ const chips = (tags) => [...tags.slice(0, CHIPS), ...(tags.length > CHIPS ? [`+$
 export function itemCard(item, pick) {
   const guesses = item.guesses.map((one, at) => h("span", {class: at ? "guess" : "guess guess-first"},
     h("span", {class: "guess-name", text: one.name}), h("span", {text: one.share})));
-  const words = [item.words, ...item.guesses.map((one) => `${one.name} ${one.share}`)].join(", ");
+  const words = [item.words, ...(item.corrected ? ["corrected"] : []), ...item.guesses.map((one) => `${one.name} ${one.share}`)].join(", ");
   return h("button", {type: "button", class: "item-card", "aria-label": words, "aria-pressed": "false", on: {click: pick}},
     h("span", {class: "item-card-photo"}, photoBox(item.thumb, ""),
-      h("span", {class: "item-card-chips"}, chips(item.tags))),
+      h("span", {class: "item-card-chips"}, chips(item.tags)),
+      item.corrected ? h("span", {class: "item-card-corrected", text: "corrected"}) : null),
     h("span", {class: "guesses"}, guesses));
 }

@@ -1,6 +1,7 @@
 // The page's head on the right: which saved cuts are in use, and saving the next version.
 
 import {h, plural} from "./dom.js";
+import {personField} from "./person.js";
 
 export function bundleBar(bench) {
   const [current] = bench.data.bundles;
@@ -24,18 +25,6 @@ export function bundleBar(bench) {
   update();
   return {element: h("div", {class: "bench-bar"}, state, menu, button), update, busy,
     name: () => person.value.trim()};
-}
-
-const REMEMBERED = "fitting-room-name";
-
-// Who saves: kept in this browser, so that it is asked once.
-function personField() {
-  const field = h("input", {type: "text", maxlength: "80", autocomplete: "name"});
-  try {
-    field.value = localStorage.getItem(REMEMBERED) ?? "";
-    field.addEventListener("change", () => localStorage.setItem(REMEMBERED, field.value.trim()));
-  } catch { /* a browser that keeps nothing asks again */ }
-  return field;
 }
 
 function versionList(bench, person, close) {

@@ -140,6 +140,31 @@ class AnnotationLog:
             connection.execute(sa.insert(annotations), rows)
         return save
 
+    def save_with(self, key: str) -> int | None:
+        """The number of the save that came in with this key; None without."""
+        with self.store.reading() as connection:
+            return self._save_with(connection, key)
+
+    def answers_of(self, save: int) -> list[Answer]:
+        """What came in with one save, in its order; of an undo nothing."""
+        task, value = words.alias(), words.alias()
+        query = (
+            sa.select(items.c.item_id, task.c.text, value.c.text, annotations.c.said_at)
+            .join(items, annotations.c.item == items.c.number)
+            .join(task, annotations.c.task == task.c.number)
+            .join(value, annotations.c.value == value.c.number)
+            .where(annotations.c.save == save)
+            .order_by(annotations.c.number)
+        )
+        with self.store.reading() as connection:
+            return [Answer(*row) for row in connection.execute(query)]
+
+    @property
+    def newest_save(self) -> int:
+        """Number of the last save; 0 before the first. Changes whenever the labels may."""
+        with self.store.reading() as connection:
+            return connection.scalar(sa.select(sa.func.max(saves.c.number))) or 0
+
     def save_at(self, moment: datetime) -> int:
         """Number of the last save at that moment; 0 before the first."""
         with self.store.reading() as connection:

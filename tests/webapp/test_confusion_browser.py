@@ -117,6 +117,7 @@ def test_item__is_chosen_by_card_and_by_step(page, address):
     expect(page.locator(".item-card").nth(1)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Next item").click()
     expect(page.get_by_role("heading", name="Item 3 of 3")).to_be_visible()
+    page.get_by_text("Scores, tags and history").click()
     expect(page.get_by_text("Labelled floral and checker.")).to_be_visible()
     expect(page.get_by_role("button", name="Next item")).to_be_disabled()
     expect(page).to_have_url(re.compile("item=b4"))

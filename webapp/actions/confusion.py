@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +177,63 @@ def step(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     ids = opened.side(session.part).catalog.item_ids
     page = position // PHOTOS_A_PAGE
     return session.put(PAGE, item=str(ids[found.rows[position]]), at=page or None)
+
+
+def chosen_items(opened: Opened, session: Session, data: Mapping[str, Any]) -> list[Any]:
+    """Which items are to be relabelled: those named, or all of the open cell.
+
+    Raises:
+        FittingRoomError: the cell holds another number of items than the person saw.
+    """
+    if data.get("scope") != "cell":
+        items = data.get("items")
+        return items if isinstance(items, list) else []
+    inside = _ids(opened, session)
+    if len(inside) != data.get("expected"):
+        raise FittingRoomError(
+            f"the cell holds {len(inside):,} items now, because labels have changed meanwhile;"
+            " look at them, then choose again"
+        )
+    return inside
+
+
+def source_of(opened: Opened, session: Session) -> str:
+    """Where a relabelling comes from, for the log: ``confusion:SHIRTS>BLOUSES``."""
+    cell = cell_of(opened, session)
+    classes = opened.workspace.tasks.classes
+    return f"{PAGE}:{classes[cell.label]}>{classes[cell.predicted]}" if cell else PAGE
+
+
+def move_on(opened: Opened, fresh: Opened, session: Session, done: Collection[str]) -> Session:
+    """Stay in the cell and look at the item after those that were relabelled.
+
+    Args:
+        opened: before the change.
+        fresh: after it.
+    """
+    cell = cell_of(opened, session)
+    if cell is None:
+        return session
+    classes = opened.workspace.tasks.classes
+    session = session.put(PAGE, label=classes[cell.label], answer=classes[cell.predicted])
+    before, after = _ids(opened, session), _ids(fresh, session)
+    places = [place for place, item_id in enumerate(before) if item_id in done]
+    start = max(places, default=-1) + 1
+    still = set(after)
+    next_ones = [item_id for item_id in before[start:] if item_id in still]
+    previous = [item_id for item_id in before[:start] if item_id in still]
+    item = next(iter(next_ones), previous[-1] if previous else None)
+    at = after.index(item) // PHOTOS_A_PAGE if item is not None else 0
+    return session.put(PAGE, item=item, at=at or None)
+
+
+def _ids(opened: Opened, session: Session) -> list[str]:
+    """The items of the open cell in their order."""
+    cell = cell_of(opened, session)
+    if cell is None:
+        return []
+    rows = items_in(opened, session, cell).rows
+    return opened.side(session.part).catalog.item_ids[rows].tolist()
 
 
 def cell_csv(session: Session, opened: Opened) -> tuple[str, str]:

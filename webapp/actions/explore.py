@@ -1,6 +1,6 @@
 """Explore: how many items there are, what goes together, and which items lie behind a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from webapp.session import Session
 
 PAGE = "explore"
 PHOTOS_A_PAGE, ROWS_A_PAGE = 16, 8
+MOST_SOURCE = 200
 ROUGH_BELOW = 10
 """Held-out items below which a label's figures are rough."""
 
@@ -183,6 +184,24 @@ def choose_item(session: Session, data: Mapping[str, Any]) -> Session:
     """One item, large; None goes back to the photos."""
     item = data.get("item")
     return session.put(PAGE, item=None if item is None else str(item))
+
+
+def chosen_items(opened: Opened, session: Session, data: Mapping[str, Any]) -> list[Any]:
+    """The items that are to be relabelled."""
+    items = data.get("items")
+    return items if isinstance(items, list) else []
+
+
+def source_of(opened: Opened, session: Session) -> str:
+    """Where a relabelling comes from, for the log: ``explore:category:SHIRTS|tag:checker``."""
+    place = session.place(PAGE)
+    shown = [place[word] for word in ("show", "a", "b") if word in place]
+    return f"{PAGE}:{'|'.join(shown)}"[:MOST_SOURCE] if shown else PAGE
+
+
+def stay(opened: Opened, fresh: Opened, session: Session, done: Collection[str]) -> Session:
+    """The item stays open after it was relabelled."""
+    return session
 
 
 def page_of(place: Mapping[str, str], total: int, size: int) -> int:

@@ -11,18 +11,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.annotations.apply import apply, corrections
+from core.annotations.records import Records
 from core.catalog.table import Catalog, read_catalog
 from core.commands.evaluate import read_seen
 from core.decisions.bundle import Bundle, current_bundle
 from core.errors import ModelError, PredictionsError, TasksMismatchError
 from core.metrics.evaluation import evaluate_part, unseen
 from core.model.card import Card, read_card
+from core.predictions.out_of_sample import read_out_of_sample, with_fair_validation
 from core.predictions.store import finished, read_predictions
 from core.predictions.table import Predictions
 from core.workspace import Workspace
+from webapp.actions.logs import newest_save, records_of
 
 OPEN_AT_ONCE = 4
 """Pairs of workspace and model kept in memory; the one longest unused goes first."""
+
+WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "place_of", "has_photos",
+                  "answered", "left out")
+"""Parts of an Opened that stay when a label is corrected."""
 
 
 @dataclass(frozen=True)
@@ -47,21 +55,35 @@ class Opened:
 
     Attributes:
         key: how links and addresses call the workspace.
-        workspace, catalog: as read.
+        workspace: as read.
+        imported: the catalog with the labels that init read.
+        catalog: the same items with the labels in force.
+        records: what people have said of them.
         model: name of the model.
         card: the model's card; None while the workspace has no model.
         mismatch: why the model does not fit the workspace; None when it does.
     """
 
-    def __init__(self, key: str, workspace: Workspace, model: str):
+    def __init__(self, key: str, workspace: Workspace, model: str,
+                 before: "Opened | None" = None):
+        """Read the workspace.
+
+        Args:
+            before: the same files, opened when other labels were in force: whatever does not
+                depend on labels is taken over from there.
+        """
         self.key = key
         self.workspace = workspace
-        self.catalog: Catalog = read_catalog(workspace)
+        self.imported: Catalog = before.imported if before else read_catalog(workspace)
+        self.records: Records = records_of(workspace)
+        self.catalog: Catalog = apply(self.imported, self.records)
         self.model = model
         self.card: Card | None = None
         self.mismatch: TasksMismatchError | None = None
         self._lock = threading.RLock()
         self._remembered: dict[Hashable, Any] = {}
+        if before is not None:
+            self._take_over(before)
         try:
             self.card = read_card(workspace.model_dir(model))
             self.card.require(workspace.tasks)
@@ -70,6 +92,21 @@ class Opened:
         except ModelError:
             if model != workspace.settings.model:  # asked for by name, so say what there is
                 raise
+
+    def _take_over(self, before: "Opened") -> None:
+        for known, own in ((before.__dict__, self.__dict__),
+                           (before._remembered, self._remembered)):
+            own |= {what: known[what] for what in WITHOUT_LABELS if what in known}
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """Labels that people have changed, see ``core.annotations.apply.corrections``."""
+        return corrections(self.imported, self.records)
+
+    def corrected_labels(self, part: str) -> int:
+        """How many labels of one side people have changed since the import."""
+        found = self.corrections["split"]
+        return len(found) if part == "all" else int((found == part).sum())
 
     @property
     def usable(self) -> bool:
@@ -80,14 +117,18 @@ class Opened:
     def predictions(self) -> Predictions | None:
         """The model's saved answers; None when nothing was predicted yet.
 
-        Answers of other weights under the same name do not count.
+        Answers of other weights under the same name do not count. Validation photos that the
+        model was fitted on have the answers of before.
         """
         folder = self.workspace.predictions_dir(self.model)
         if not self.usable or not finished(folder):
             return None
         found = read_predictions(folder, self.workspace.tasks)
         made_by = found.about.get("model_id", self.card.model_id)
-        return found if len(found) and made_by == self.card.model_id else None
+        if not len(found) or made_by != self.card.model_id:
+            return None
+        kept = read_out_of_sample(self.workspace.model_dir(self.model), self.workspace.tasks)
+        return with_fair_validation(found, self.imported, kept)
 
     def require_predictions(self) -> Predictions:
         """The model's saved answers.
@@ -180,7 +221,7 @@ _lock = threading.Lock()
 
 
 def open_now(key: str, root: Path, model: str = "") -> Opened:
-    """The workspace as it is now: read anew when one of its files has changed.
+    """The workspace as it is now: read anew when one of its files or labels has changed.
 
     Args:
         key: how links call the workspace.
@@ -192,12 +233,14 @@ def open_now(key: str, root: Path, model: str = "") -> Opened:
     """
     workspace = Workspace.open(root)
     name = model or workspace.settings.model
-    stamp = (key, root, name, _stamp(workspace, name))
+    files = (key, root, name, _stamp(workspace, name))
+    stamp = (*files, newest_save(workspace))
     with _lock:
         if stamp in _opened:
             _opened.move_to_end(stamp)
             return _opened[stamp]
-    opened = Opened(key, workspace, name)
+        before = next((_opened[known] for known in _opened if known[:4] == files), None)
+    opened = Opened(key, workspace, name, before)
     with _lock:
         for other in [known for known in _opened if known[:3] == stamp[:3]]:
             del _opened[other]

@@ -8,6 +8,7 @@ import gradio as gr
 from webapp.actions import confusion as actions
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
+from webapp.pages.relabelling import relabelling
 from webapp.pages.shell import Page, Shell
 from webapp.render import confusion as render
 from webapp.render.words import Words
@@ -17,14 +18,15 @@ from webapp.session import Session
 def build(shell: Shell) -> Page:
     """Lay out the page inside its tab."""
     with gr.Row(elem_classes="page-head"):
-        shell.heading("Confusion", "Open a cell to see its photos; arrow keys move, Enter opens.")
+        shell.heading("Confusion", "Open a cell to see its photos; arrow keys move, Enter opens."
+                      " Correct a label where it is wrong.")
         summary = Part("confusion-summary", elem_id="confusion-summary", elem_classes="page-side")
     with gr.Row(elem_id="confusion-body", elem_classes="page-body"):
         with gr.Column(elem_id="confusion-where"):
             matrix = Part("confusion-matrix", events=("cell", "view"), elem_id="confusion-matrix")
             sentences = Part("confusion-sentences", events=("cell",), elem_id="confusion-sentences")
         grid = Part("confusion-cell", events=("turn", "item", "tag"), elem_id="confusion-cell")
-        panel = Part("confusion-item", events=("step",), elem_id="confusion-item")
+        panel = Part("confusion-item", events=("step", "relabel"), elem_id="confusion-item")
     figures = [matrix, sentences, grid, panel]
     shell.on(matrix, "cell", _then(actions.open_cell, _figures), figures)
     shell.on(sentences, "cell", _then(actions.open_cell, _figures), figures)
@@ -33,12 +35,21 @@ def build(shell: Shell) -> Page:
     shell.on(grid, "tag", _then(actions.choose_tag, _photos), [grid, panel])
     shell.on(grid, "item", _then(actions.choose_item, _photos), [grid, panel])
     shell.on(panel, "step", _then(actions.step, _photos), [grid, panel])
+    shell.on(panel, "relabel", relabelling(
+        shell.served, actions.chosen_items, actions.source_of, actions.move_on, _answered,
+    ), [summary, *figures, shell.toast])
     return Page("confusion", [summary, *figures], _show, needs="predictions")
 
 
 def _show(session: Session, opened: Opened) -> list[Any]:
     """Values of all components."""
     return [render.summary_value(opened, session), *_figures(session, opened)]
+
+
+def _answered(session: Session, opened: Opened, key: str) -> list[Any]:
+    """All components after a save; the panel learns which save was answered."""
+    *others, panel = _show(session, opened)
+    return [*others, {**panel, "answered": key}]
 
 
 def _figures(session: Session, opened: Opened) -> list[Any]:

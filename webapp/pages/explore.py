@@ -8,6 +8,7 @@ import gradio as gr
 from webapp.actions import explore as actions
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
+from webapp.pages.relabelling import relabelling
 from webapp.pages.shell import Page, Shell
 from webapp.render import explore as render
 from webapp.render.words import Words
@@ -27,7 +28,7 @@ def build(shell: Shell) -> Page:
         with gr.Row(elem_id="explore-columns"):
             bars = Part("explore-bars", events=("reveal",), elem_id="explore-bars")
             pairs = Part("explore-pairs", events=("pair",), elem_id="explore-pairs")
-            beside = Part("explore-items", events=("turn", "item"), elem_id="explore-items")
+            beside = Part("explore-items", events=("turn", "item", "relabel"), elem_id="explore-items")
     outputs = [part, tiles, bars, pairs, beside]
     shell.on(part, "part", _then(actions.choose_part), outputs)
     shell.on(tiles, "show", _then(actions.open_label), outputs)
@@ -35,6 +36,9 @@ def build(shell: Shell) -> Page:
     shell.on(pairs, "pair", _then(actions.open_pair), outputs)
     shell.on(beside, "turn", _then_beside(actions.turn), [beside])
     shell.on(beside, "item", _then_beside(actions.choose_item), [beside])
+    shell.on(beside, "relabel", relabelling(
+        shell.served, actions.chosen_items, actions.source_of, actions.stay, _answered,
+    ), [*outputs, shell.toast])
     return Page("explore", outputs, _show)
 
 
@@ -51,6 +55,12 @@ def _show(session: Session, opened: Opened) -> list[Any]:
         render.pairs_value(opened, part, found, words, shown),
         render.beside_value(opened, session, shown, words),
     ]
+
+
+def _answered(session: Session, opened: Opened, key: str) -> list[Any]:
+    """All components after a save; the item's view learns which save was answered."""
+    *others, beside = _show(session, opened)
+    return [*others, {**beside, "answered": key}]
 
 
 def _then(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:

@@ -9,12 +9,14 @@ from typing import Any
 import gradio as gr
 
 from core.errors import FittingRoomError
+from webapp.actions import relabel
 from webapp.actions.jobs import Jobs
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.components.part import Part
 from webapp.render.header import header_value
 from webapp.render.notice import broken_notice, error_notice, notice_for
+from webapp.render.relabel import undone_sentence
 from webapp.session import SIDES, Session, read_link
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,10 @@ class Page:
     needs: str = "catalog"
 
 
+RELABELS = ("explore", "confusion")
+"""Pages that show one item large: an undo opens it again."""
+
+
 class Shell:
     """Given to every page's ``build``: the session and the wiring."""
 
@@ -55,7 +61,7 @@ class Shell:
         self.jobs = jobs
         self.session = gr.State(None)
         self.header = Part("header", events=("go",), elem_id="header")
-        self.toast = Part("toast", elem_id="toast")
+        self.toast = Part("toast", events=("takeback",), elem_id="toast")
         self.pages: dict[str, Page] = {}
         self.notices: dict[str, Part] = {}
 
@@ -124,9 +130,23 @@ class Shell:
                 return self._broken(error, session)
             return self._show(session)
 
+        def undo(session: Session, event_data: gr.EventData):
+            session = session or self.served.start
+            sent = dict(event_data._data or {})
+            try:
+                items = relabel.undo(self.served.open(session), sent)
+            except FittingRoomError as error:
+                return [gr.skip(), gr.skip(), said(str(error)), *[gr.skip()] * (len(everything) - 3)]
+            if len(items) == 1 and session.page in RELABELS:
+                session = session.put(item=items[0])
+            shown = self._show(session)
+            return [*shown[:2], said(undone_sentence(len(items))), *shown[3:]]
+
         demo.load(load, None, everything, **QUIET)
         self.header.go(go, [self.session], everything, trigger_mode="multiple",
                        concurrency_limit=None, **QUIET)
+        self.toast.takeback(undo, [self.session], everything, trigger_mode="multiple",
+                        concurrency_limit=None, **QUIET)
         for part in self.notices.values():
             part.do(notice, [self.session], everything, trigger_mode="multiple",
                     concurrency_limit=None, **QUIET)
@@ -190,6 +210,10 @@ class Shell:
         return header_value(session, opened, roots)
 
 
-def said(sentence: str) -> dict[str, Any]:
-    """A toast's value; the same sentence twice is two toasts."""
-    return {"text": sentence, "at": time.time()}
+def said(sentence: str, undo: str | None = None) -> dict[str, Any]:
+    """A toast's value; the same sentence twice is two toasts.
+
+    Args:
+        undo: key of the save that the toast offers to take back.
+    """
+    return {"text": sentence, "at": time.time(), "undo": undo}

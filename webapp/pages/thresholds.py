@@ -1,6 +1,5 @@
 """Thresholds: all tags, one cut, its curves and counts, saved as the next decision bundle."""
 
-import getpass
 from functools import partial
 from typing import Any
 
@@ -9,6 +8,7 @@ import gradio as gr
 from core.errors import FittingRoomError
 from webapp.actions import thresholds as actions
 from webapp.actions.opened import Opened
+from webapp.actions.person import who
 from webapp.actions.served import Served
 from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell, said
@@ -47,16 +47,10 @@ def _saved(served: Served, opened: Opened, session: Session, data: dict[str, Any
     """Save the cuts; when that fails the page keeps them, so that nothing is dragged again."""
     try:
         saved = actions.save(
-            opened, data.get("thresholds"), data.get("version"), _who(data.get("by"))
+            opened, data.get("thresholds"), data.get("version"), who(data.get("by"))
         )
         sentence = saved.sentence
     except FittingRoomError as error:
         sentence = f"Not saved: {error}"
     value = {**_show(session, served.open(session))[0], "answers": data.get("attempt")}
     return session, value, said(sentence)
-
-
-def _who(name: Any) -> str:
-    """The name that the person gave, else the account under which the server runs."""
-    clean = "".join(c for c in str(name or "") if c.isprintable()).strip()[:80]
-    return clean or getpass.getuser()

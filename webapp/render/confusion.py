@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.annotations.apply import CORRECTED
 from core.catalog.table import PART_WORDS
 from core.predictions.table import Predictions
 from webapp.actions import confusion
@@ -9,6 +10,7 @@ from webapp.actions.confusion import NO_TAG, CellItems
 from webapp.actions.opened import Opened
 from webapp.render.item import item_value, item_words
 from webapp.render.items import thumb_url
+from webapp.render.relabel import questions_value
 from webapp.render.words import Words, count, percent
 from webapp.session import Session
 
@@ -20,11 +22,11 @@ def summary_value(opened: Opened, session: Session) -> dict[str, Any]:
         "right": percent(figures["top1"]),
         "of": count(figures["n"]),
         "two": percent(figures["top2"]) if len(figures["classes"]) > 2 else None,
-        "notes": _notes(figures, session.part),
+        "notes": _notes(opened, figures, session.part),
     }
 
 
-def _notes(figures: dict[str, Any], part: str) -> list[str]:
+def _notes(opened: Opened, figures: dict[str, Any], part: str) -> list[str]:
     notes = []
     where = PART_WORDS.get(part, "catalog")
     seen, missing = figures["left_out_seen"], figures["without_prediction"]
@@ -33,6 +35,10 @@ def _notes(figures: dict[str, Any], part: str) -> list[str]:
                      " photos.")
     if missing:
         notes.append(f"{count(missing)} {where} items have no answer yet.")
+    corrected = opened.corrected_labels(part)
+    if corrected:
+        were = "label was" if corrected == 1 else "labels were"
+        notes.append(f"{count(corrected)} {where} {were} corrected since the import.")
     if part in ("train", "all"):
         notes.append("The model has learned from train photos; judge it on held-out ones.")
     return notes
@@ -113,6 +119,7 @@ def cell_value(opened: Opened, session: Session, found: CellItems | None,
         "tag": "" if found.tag is None else _tag_word(found.tag),
         "items": _cards(opened, session, rows, words),
         "selected": position - start,
+        "cell": [label, answer, found.tag or ""],
         "total": total, "first": start + 1, "last": start + len(rows), "page": page,
         "pages": -(-total // confusion.PHOTOS_A_PAGE),
         "empty": _nobody(found, label, answer, words),
@@ -157,6 +164,7 @@ def _cards(opened: Opened, session: Session, rows: Any, words: Words) -> list[di
             "words": item_words(picked, row, words),
             "guesses": _guesses(scores, row, words),
             "tags": [tag for tag, on in zip(picked.tasks.tag_names, picked.tags[row]) if on == 1],
+            "corrected": bool(picked.rows[CORRECTED].iloc[row]),
         }
         for row, (item_id, content) in enumerate(zip(picked.item_ids, contents))
     ]
@@ -176,4 +184,4 @@ def panel_value(opened: Opened, session: Session, found: CellItems | None,
     _, position = confusion.looked_at(opened, session, found)
     item_id = opened.side(session.part).catalog.item_ids[found.rows[position]]
     return {"item": item_value(opened, item_id, words), "number": position + 1,
-            "total": len(found.rows)}
+            "total": len(found.rows), "questions": questions_value(opened.workspace.tasks, words)}

@@ -4,14 +4,19 @@ from typing import Any
 
 import numpy as np
 
+from core.annotations.answer import FALSE, TRUE, Annotation, task_names
 from core.catalog.table import PART_WORDS, Catalog
 from webapp.actions.opened import Opened
+from webapp.actions.logs import log_of
 from webapp.actions.predict import is_close
 from webapp.render.items import photo_url
+from webapp.render.relabel import now_value, questions_value
 from webapp.render.words import Words, and_list, plain
 
 META = "meta:"
 MOST_META = 12
+MOST_HISTORY = 20
+YES_NO = {TRUE: "yes", FALSE: "no"}
 
 
 def item_words(catalog: Catalog, row: int, words: Words) -> str:
@@ -48,6 +53,9 @@ def item_value(opened: Opened, item_id: str, words: Words) -> dict[str, Any] | N
         "tags": _tags(opened, item_id, one),
         "labelled": _labelled(one),
         "more": _more(row),
+        "now": now_value(one, opened.answer_of(item_id)),
+        "questions": questions_value(opened.workspace.tasks, words),
+        "history": _history(opened, item_id, words),
     }
 
 
@@ -57,7 +65,32 @@ def _origin(opened: Opened, item_id: str, row: Any) -> str:
     group = row.get("group")
     if column and isinstance(group, str):
         parts.append(f"{plain(column.removesuffix('_id'))} {short(group)}")
-    return ", ".join([*parts, PART_WORDS[row["split"]], "labelled by import"])
+    return ", ".join([*parts, PART_WORDS[row["split"]], _labelled_by(opened, item_id)])
+
+
+def _labelled_by(opened: Opened, item_id: str) -> str:
+    """Import, or those who have changed labels of this item since."""
+    found = opened.corrections
+    people = dict.fromkeys(found.loc[found["item_id"] == item_id, "by"])
+    return f"corrected by {and_list(list(people), 3)}" if people else "labelled by import"
+
+
+def _history(opened: Opened, item_id: str, words: Words) -> list[str]:
+    """Ana said checker: no, 22 Nov 2026, 01:40 UTC; the newest first."""
+    if not len(opened.records):
+        return []
+    said = log_of(opened.workspace).history(item_id)
+    known = [one for one in said if one.task in task_names(opened.workspace.tasks)]
+    return [_said(one, words) for one in reversed(known[-MOST_HISTORY:])]
+
+
+def _said(one: Annotation, words: Words) -> str:
+    tag = one.task.partition(":")[2]
+    value = words.names.get(one.value, one.value)
+    if tag:
+        value = f"{tag}: {YES_NO.get(one.value, one.value)}"
+    undone = ", undone" if one.undone else ""
+    return f"{one.annotator} said {value}, {one.time:%-d %b %Y, %H:%M} UTC{undone}"
 
 
 def _classes(opened: Opened, item_id: str, label: int, words: Words) -> list[dict[str, Any]]:

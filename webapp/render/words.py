@@ -91,6 +91,15 @@ class Words:
         plural = singular(words) is not None or words.split(" ")[-1].lower() in PLURAL_ONLY
         return _lower(words) if plural else f"{_lower(words)} items"
 
+    def are(self, number: int, name: str) -> str:
+        """1 item is a shirt, 2 items are shirts; ``is labelled topwear`` without a plural."""
+        if singular(plain(name)) is None or self.names[name] == name:
+            return f"{'is' if number == 1 else 'are'} labelled {self.one(name)}"
+        if number != 1:
+            return f"are {self.many(name)}"
+        one = self.one(name)
+        return f"is {'an' if one[:1].lower() in 'aeiou' else 'a'} {one}"
+
     def some(self, number: int, name: str) -> str:
         """1 casual dress, 2 casual dresses."""
         words = self.many(name)

@@ -1,0 +1,110 @@
+"""Relabelling: what the browser asked for, checked; saved as one entry of the log; taken back."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.annotations.answer import CATEGORY, FALSE, TRUE, Answer, require_answers
+from core.annotations.log import Voice
+from core.catalog.table import tag_column
+from core.errors import AnnotationError
+from webapp.actions.logs import log_of
+from webapp.actions.opened import Opened
+from webapp.actions.person import who
+
+MOST_AT_ONCE = 20_000
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Labels that somebody wants some items to have.
+
+    Attributes:
+        item_ids: at least one; all of them in the catalog.
+        category: a class, or None to leave it as it is.
+        tags: tag -> whether the items have it; tags that are not named stay as they are.
+        by: the person's name.
+        key: the browser's own name for this save, 32 hex digits: sent twice, saved once.
+    """
+
+    item_ids: tuple[str, ...]
+    category: str | None
+    tags: Mapping[str, bool]
+    by: str
+    key: str
+
+
+def wish_of(opened: Opened, data: Mapping[str, Any], item_ids: Iterable[Any]) -> Wish:
+    """Check what the browser sent against the catalog and its tasks.
+
+    Raises:
+        AnnotationError: an item, class or tag that is not there, nothing chosen, no key.
+    """
+    wanted = tuple(dict.fromkeys(str(item_id) for item_id in item_ids))
+    if not wanted or len(wanted) > MOST_AT_ONCE:
+        raise AnnotationError(
+            f"choose 1 to {MOST_AT_ONCE:,} items to relabel, not {len(wanted):,}"
+        )
+    missing = [i for i, at in zip(wanted, opened.place_of.get_indexer(wanted)) if at < 0]
+    if missing:
+        raise AnnotationError(f"there is no item {missing[0]!r} in this workspace; reload the page")
+    tags = data.get("tags") or {}
+    if not isinstance(tags, Mapping) or not all(isinstance(on, bool) for on in tags.values()):
+        raise AnnotationError("a tag is set or not set; reload the page and choose again")
+    wish = Wish(wanted, _text(data.get("category")), dict(tags), who(data.get("by")),
+                require_key(data.get("key")))
+    if wish.category is None and not wish.tags:
+        raise AnnotationError("nothing was chosen; choose a category or a tag, then save")
+    require_answers(opened.workspace.tasks, answers(wish, wanted[:1]))
+    return wish
+
+
+def require_key(key: Any) -> str:
+    """The browser's name for a save.
+
+    Raises:
+        AnnotationError: it is none.
+    """
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise AnnotationError("this save has no name of its own; reload the page and save again")
+    return key
+
+
+def answers(wish: Wish, item_ids: Iterable[str]) -> list[Answer]:
+    """The category first, then the tags, item by item."""
+    said = [] if wish.category is None else [(CATEGORY, wish.category)]
+    said += [(tag_column(tag), TRUE if on else FALSE) for tag, on in wish.tags.items()]
+    return [Answer(item_id, task, value) for item_id in item_ids for task, value in said]
+
+
+def save(opened: Opened, wish: Wish, source: str) -> None:
+    """Append to the log; on disk when this returns."""
+    voice = Voice(wish.by, source)
+    log_of(opened.workspace).append(answers(wish, wish.item_ids), voice, key=wish.key)
+
+
+def undo(opened: Opened, data: Mapping[str, Any]) -> list[str]:
+    """Take one save back, with one more record.
+
+    Args:
+        data: ``key`` of the save, and ``by``.
+
+    Returns:
+        The items that have their earlier labels back.
+
+    Raises:
+        AnnotationError: there is no such save, or it is taken back already.
+    """
+    log = log_of(opened.workspace)
+    found = log.save_with(require_key(data.get("key")))
+    if found is None:
+        raise AnnotationError("there is nothing to undo here; reload the page")
+    items = list(dict.fromkeys(answer.item_id for answer in log.answers_of(found)))
+    log.undo(found, Voice(who(data.get("by")), "undo"))
+    return items
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

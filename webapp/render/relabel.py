@@ -1,0 +1,57 @@
+"""What assets/js/relabel.js draws: the questions, and how an item is labelled now."""
+
+from typing import Any
+
+import numpy as np
+
+from core.catalog.table import Catalog
+from core.predictions.table import Predictions
+from core.tasks import Tasks
+from webapp.actions.relabel import Wish
+from webapp.render.keys import class_keys, tag_keys
+from webapp.render.words import Words, and_list, count, percent
+
+
+def questions_value(tasks: Tasks, words: Words) -> dict[str, Any]:
+    """Every class and tag with its name and its key."""
+    return {
+        "classes": [
+            {"value": name, "name": words.names[name], "one": words.one(name), "key": key}
+            for name, key in zip(tasks.classes, class_keys(tasks.classes))
+        ],
+        "tags": [{"value": tag, "key": key}
+                 for tag, key in zip(tasks.tag_names, tag_keys(tasks.tag_names))],
+    }
+
+
+def now_value(one: Catalog, answer: Predictions | None) -> dict[str, Any]:
+    """The labels of one item (N = 1), and the model's best guess at its category."""
+    classes, tags = one.tasks.classes, one.tasks.tag_names
+    label = int(one.category[0])
+    value: dict[str, Any] = {
+        "category": classes[label] if label >= 0 else None,
+        "tags": [tag for tag, on in zip(tags, one.tags[0]) if on == 1],
+        "guess": None,
+    }
+    if answer is not None:
+        best = int(np.argmax(answer.category[0]))
+        value["guess"] = {"category": classes[best],
+                          "share": percent(float(answer.category[0, best]))}
+    return value
+
+
+def saved_sentence(wish: Wish, words: Words) -> str:
+    """1 item is a shirt now. 3 items are floral and not checker now."""
+    number = len(wish.item_ids)
+    what = f"{count(number)} item{'s' if number != 1 else ''}"
+    tags = [tag if on else f"not {tag}" for tag, on in wish.tags.items()]
+    if wish.category is None:
+        return f"{what} {'is' if number == 1 else 'are'} {and_list(tags, 4)} now."
+    also = f", {and_list(tags, 4)}" if tags else ""
+    return f"{what} {words.are(number, wish.category)}{also} now."
+
+
+def undone_sentence(number: int) -> str:
+    """Undone: 1 item has its earlier labels back."""
+    has = "item has its" if number == 1 else "items have their"
+    return f"Undone: {count(number)} {has} earlier labels back."
