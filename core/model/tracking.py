@@ -7,6 +7,8 @@ Into ``W/mlruns`` (an SQLite file and a folder of files), or to the server that 
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,27 @@ NAME = "fitting_room.model"
 FILES = ("card.json", "decisions.json", "history.csv", "curves.html", "architecture.txt")
 FIGURES = ("top1", "top2", "macro_f1", "ece")
 TAG_FIGURES = ("precision", "recall", "f1", "ap")
+
+
+@contextmanager
+def tracked(
+    wanted: bool, workspace: Workspace, name: str, recipe: Recipe, report: Report
+) -> Iterator[Report]:
+    """The report to train with; when the block ends, the new model is logged.
+
+    Raises:
+        ModelError: see ``Tracking.begin``; without ``wanted`` nothing happens.
+    """
+    if not wanted:
+        yield report
+        return
+    tracking = Tracking.begin(workspace, name, recipe)
+    try:
+        yield tracking.watching(report)
+    except BaseException:
+        tracking.stop()
+        raise
+    tracking.finish(workspace.new_model_dir(name))
 
 
 @dataclass(frozen=True)

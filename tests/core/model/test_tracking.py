@@ -9,7 +9,7 @@ from core.errors import ModelError
 from core.model.card import Card, write_card
 from core.model.recipe import Recipe
 from core.model.report import Report
-from core.model.tracking import FILES, Tracking, figures
+from core.model.tracking import FILES, Tracking, figures, tracked
 from core.workspace import Settings, Workspace
 
 FIGURES = {
@@ -118,6 +118,19 @@ def test_tracking__goes_on_with_the_run_that_was_interrupted(client, workspace):
     second = Tracking.begin(workspace, "m", Recipe(batch_size=9))
     assert second.run == first.run and client.runs[first.run].status == "RUNNING"
     assert ("param", "batch_size", 9) not in client.told  # a run keeps its recipe
+
+
+def test_tracked__notes_how_a_run_ended(client, workspace):
+    report = Report()
+    with tracked(False, workspace, "m", Recipe(), report) as same:
+        assert same is report and not client.runs
+    with pytest.raises(KeyboardInterrupt):
+        with tracked(True, workspace, "m", Recipe(), report):
+            raise KeyboardInterrupt
+    assert client.runs["r0"].status == "KILLED"
+    with tracked(True, workspace, "m", Recipe(), report):
+        write_card(workspace.new_model_dir("m"), Card("m", "0123", {}, "vgg16", [1, 1], ""))
+    assert client.runs["r0"].status == "FINISHED"
 
 
 def test_figures__are_flat_and_leave_out_what_is_undefined():
