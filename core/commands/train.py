@@ -14,6 +14,7 @@ from core.model.card import read_card
 from core.model.quiet import quiet
 from core.model.recipe import Recipe, parse_image_size, read_recipe
 from core.model.report import Report
+from core.model.tracking import tracked
 from core.workspace import Workspace
 
 
@@ -148,10 +149,9 @@ def command(
         )  # fmt: skip
         manner = Manner(resume, restart, finish, use, tensorboard)
         name = name or _new_name(own, chosen, resume)
-        tracking = Tracking.begin(own, name, chosen) if track else None
-        report = tracking.watching(report) if tracking else report
         try:
-            folder = train_model(own, chosen, name, further, manner, report)
+            with tracked(track, own, name, chosen, report) as watched:
+                folder = train_model(own, chosen, name, further, manner, watched)
         except KeyboardInterrupt:
             report.note(
                 f"stopped; go on with python -m core train {workspace} --name {name} --resume,"
