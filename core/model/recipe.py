@@ -150,8 +150,14 @@ class Recipe:
         return self.height, self.width
 
     def changed(self, **given: Any) -> "Recipe":
-        """The recipe with those of ``given`` that are not None."""
-        return replace(self, **{name: value for name, value in given.items() if value is not None})
+        """The recipe with those of ``given`` that are not None.
+
+        Another backbone has other layers: the taps of this one are dropped.
+        """
+        changes = {name: value for name, value in given.items() if value is not None}
+        if changes.get("backbone", self.backbone) != self.backbone:
+            changes = {"taps": ""} | changes
+        return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -63,3 +63,10 @@ def test_recipe__refuses_what_makes_no_sense(field, value, sentence):
 def test_changed__leaves_what_is_not_given():
     recipe = Recipe().changed(epochs=3, dropout=None)
     assert (recipe.epochs, recipe.dropout) == (3, Recipe().dropout)
+
+
+def test_changed__drops_the_taps_of_another_backbone():
+    recipe = Recipe(taps="block6a_expand_activation")
+    assert recipe.changed(backbone="vgg16").taps == ""
+    assert recipe.changed(backbone="vgg16", taps="block4_pool").taps == "block4_pool"
+    assert recipe.changed(backbone=recipe.backbone, epochs=3).taps == recipe.taps
