@@ -21,6 +21,7 @@ from core.decisions.bundle import read_bundle
 from core.model import checkpoints
 from core.model.card import read_card
 from core.model.opening import open_predictor
+from core.predictions.out_of_sample import read_out_of_sample
 from core.workspace import Workspace
 from tests.core.model.painted import SMALL, painted
 
@@ -141,6 +142,8 @@ def test_train__starts_from_its_own_earlier_model(trained, tmp_path):
     assert card.figures["heldout"]["top1"] >= 0.8
     assert card.training["recipe"]["weights"] == "one"
     assert card.training["refitted_with_validation"]
+    kept = read_out_of_sample(trained.new_model_dir("next"), trained.tasks)
+    assert len(kept) == card.data["items"][trained.name]["validation"]
     assert pd.read_csv(trained.new_model_dir("next") / "history.csv")["stage"].tolist() == ["probe"]
 
 
