@@ -41,7 +41,8 @@ def recipe_of(options: dict[str, Any]) -> Recipe:
     given = {name: v for name, v in options.items() if name in Recipe.__dataclass_fields__}
     if options.get("image_size") is not None:
         given["height"], given["width"] = parse_image_size(options["image_size"])
-    return read_recipe(options["recipe"]).changed(**given)
+    chosen = read_recipe(options["recipe"]).changed(**given)
+    return chosen.with_settings(options.get("settings") or ())
 
 
 def gathering(workspace: str, options: dict[str, Any], report: Report) -> tuple[Workspace, Any]:

@@ -103,6 +103,9 @@ def command(
     refit: Annotated[bool | None, typer.Option(
         "--refit/--no-refit",
         help="Fit once more with the validation part, as long as was found best.")] = None,
+    settings: Annotated[list[str] | None, typer.Option(
+        "--set", metavar="NAME=VALUE", help="Any other choice of a recipe, as warm_up=1,"
+        " category_focus=2 or rotation=20; may be repeated.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same order of photos.")] = None,
     join: Annotated[list[str] | None, typer.Option(
         "--with", metavar="W",
@@ -136,7 +139,7 @@ def command(
     given = {key: value for key, value in locals().items() if key in Recipe.__dataclass_fields__}
     if image_size is not None:
         given["height"], given["width"] = parse_image_size(image_size)
-    chosen = read_recipe(recipe).changed(**given)
+    chosen = read_recipe(recipe).changed(**given).with_settings(settings or ())
     with Terminal() as report:
         names = [workspace, *(join or ())]
         own, *others = [open_workspace(w, report.stage("sample")) for w in names]

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import ModelError
 from core.files import atomic_path, write_json
-from core.model import probe
+from core.model import feed, probe
 from core.model.checkpoints import read_json
 from core.model.devices import forget_networks
 from core.model.feed import Photos
@@ -114,8 +114,10 @@ class Folds:
         self, data: Data, rows: np.ndarray, report: Report
     ) -> dict[str, np.ndarray]:
         network = self.network
-        even = evened(data.train, list(network.heads))
-        views = [view[data.train_rows] for view in self._views]
+        labels = data.train.category_labels()
+        chosen = np.sort(feed.epoch_rows(labels, data.optional, self.recipe, 0))
+        even = evened(data.train.take(chosen), network.heads)
+        views = [view[data.train_rows[chosen]] for view in self._views]
         probe.fit_heads(network, even, views, self.recipe, report.stage("linear heads"))
         read = network.standard(np.asarray(self._views[0][rows]))
         return {name: head(read).numpy() for name, head in network.heads.items()}

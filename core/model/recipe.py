@@ -1,6 +1,7 @@
 """A recipe: every choice of a training run, as one value that can be read from a YAML file."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,24 @@ class Recipe:
         if changes.get("backbone", self.backbone) != self.backbone:
             changes = {"taps": ""} | changes
         return replace(self, **changes)
+
+    def with_settings(self, texts: Sequence[str]) -> "Recipe":
+        """The recipe with choices written as ``name=value``, any of its fields.
+
+        Raises:
+            ModelError: another form, no such field, or a value that it does not take.
+        """
+        given = {}
+        for text in texts:
+            name, equals, value = text.partition("=")
+            name = name.strip().replace("-", "_")
+            if not equals or name not in self.__dataclass_fields__:
+                raise ModelError(
+                    f"--set {text!r} must be name=value with a field of a recipe, one of"
+                    f" {', '.join(self.__dataclass_fields__)}"
+                )
+            given[name] = yaml.safe_load(value)
+        return self.changed(**given)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

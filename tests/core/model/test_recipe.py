@@ -70,3 +70,18 @@ def test_changed__drops_the_taps_of_another_backbone():
     assert recipe.changed(backbone="vgg16").taps == ""
     assert recipe.changed(backbone="vgg16", taps="block4_pool").taps == "block4_pool"
     assert recipe.changed(backbone=recipe.backbone, epochs=3).taps == recipe.taps
+
+
+def test_with_settings__takes_any_field_by_name():
+    recipe = Recipe().with_settings(["warm-up=1", "category_focus=2.5", "flip=false", "taps=a"])
+    assert (recipe.warm_up, recipe.category_focus, recipe.flip, recipe.taps) == (1, 2.5, False, "a")
+
+
+@pytest.mark.parametrize(("text", "sentence"), [
+    ("rate=1", "--set 'rate=1' must be name=value with a field of a recipe, one of backbone, "),
+    ("epochs", "--set 'epochs' must be name=value"),
+    ("rotation=far", "rotation must be of type float, got 'far'"),
+])  # fmt: skip
+def test_with_settings__says_what_it_does_not_take(text, sentence):
+    with pytest.raises(ModelError, match=sentence):
+        Recipe().with_settings([text])
