@@ -22,6 +22,7 @@ import pandas as pd
 from core.catalog.labels_file import as_text, read_labels
 from core.catalog.table import Catalog, data_hash
 from core.commands.further import read_votes, with_votes
+from core.commands.finishing import seen_before
 from core.commands.pooling import Answered, figures_of, pooled, write_rounds
 from core.commands.sources import Gathered, to_fit
 from core.commands.training import Further, gather_all
@@ -87,6 +88,7 @@ def cross_validate(
     }
     if target.exists() and not restart:
         return _done_before(target, about)
+    _note_photos_seen_before(gathered, recipe, report)
     with checkpoints.locked(folder):
         _begun(folder, recipe, rounds, gathered, restart)
         result = about | _run(workspace, recipe, name, rounds, gathered, further, report, folder)
@@ -132,6 +134,17 @@ def _done_before(target: Path, about: dict[str, Any]) -> dict[str, Any]:
             " data); choose another --name, or throw it away with --restart"
         )
     return found
+
+
+def _note_photos_seen_before(gathered: Gathered, recipe: Recipe, report: Report) -> None:
+    seen = seen_before(recipe)
+    own = open_part(gathered.origins[0].catalog).rows["content"]
+    count = int(own.isin(seen).sum()) if seen else 0
+    if count:
+        report.note(
+            f"the weights that this recipe starts from were fitted on {count:,} of these photos:"
+            " the figures will be too good; start from --weights imagenet, or a file of them"
+        )
 
 
 def _one_fold(

@@ -33,8 +33,8 @@ def command(
     with Terminal() as report:
         if not recipe.epochs:
             report.note(
-                "this recipe fits linear heads only: their penalty and the augmentation are"
-                " searched; rates, dropout, frozen layers and counts too with --epochs 8"
+                "this recipe fits linear heads only: their penalty, the augmentation and the"
+                " count per class are searched; rates, dropout and frozen layers too with --epochs 8"
             )
         own, further = gathering(workspace, options, report)
         with quiet():

@@ -62,9 +62,9 @@ class Space:
         if self.fine_tunes:
             found["batch_size"] = trial.suggest_categorical("batch_size", BATCHES)
             found["dropout"] = trial.suggest_float("dropout", *DROPOUT)
-            if trial.suggest_categorical("balanced", (False, True)):
-                count = trial.suggest_int("per_class", self.fewest, self.most)
-                found["least_per_class"] = found["most_per_class"] = count
+        if trial.suggest_categorical("balanced", (False, True)):
+            count = trial.suggest_int("per_class", self.fewest, self.most)
+            found["least_per_class"] = found["most_per_class"] = count
         if self.freezes:
             found["unfreeze"] = trial.suggest_int("unfreeze", 0, self.layers)
         if self.base.augment:
@@ -81,9 +81,9 @@ class Space:
             ranges = ranges | {"dropout": DROPOUT}
         own = self.base.to_dict()
         found = {name: float(np.clip(own[name], *ends)) for name, ends in ranges.items()}
+        found["balanced"] = False
         if self.fine_tunes:
             found["batch_size"] = min(BATCHES, key=lambda size: abs(size - self.base.batch_size))
-            found["balanced"] = False
         if self.freezes:
             found["unfreeze"] = self.layers if self.base.unfreeze < 0 else self.base.unfreeze
         return found

@@ -1,6 +1,7 @@
 """``cross-validate``: every open item judged once a round, by a fit that has not seen it."""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -108,6 +109,22 @@ def test_cross_validate__reads_again_what_is_done(workspace, heads_only, monkeyp
 def test_cross_validate__fits_whole_networks_too(workspace):
     found = cross_validate(workspace, SMALL.changed(epochs=2), "network", Rounds(2))
     assert found["items"] == 36 and found["figures"]["top1"]["value"] is not None
+
+
+def test_cross_validate__says_when_the_first_weights_have_seen_the_photos(
+    workspace, heads_only, tmp_path
+):
+    model = tmp_path / "model"
+    model.mkdir()
+    shutil.copy(heads_only.weights, model / "model.keras")
+    contents = read_catalog(workspace).part("train").rows["content"].astype(str)
+    pd.DataFrame({"content": contents}).to_parquet(model / "seen.parquet")
+    notes = []
+    recipe = heads_only.changed(weights=str(model / "model.keras"))
+    cross_validate(workspace, recipe, "seen", Rounds(2), report=Report(note=notes.append))
+    assert [note[:75] for note in notes] == [
+        "the weights that this recipe starts from were fitted on 27 of these photos:"
+    ]
 
 
 def test_paired__is_zero_for_the_same_answers(workspace, heads_only):

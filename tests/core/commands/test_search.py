@@ -55,7 +55,8 @@ def test_space__starts_at_the_recipe_itself():
           "brightness", "shear", "zoom", "channel_shift", "least_per_class", "most_per_class"}),
     ({"weights": "none", "augment": False}, {"learning_rate", "weight_decay", "batch_size",
                                              "dropout", "least_per_class", "most_per_class"}),
-    ({"epochs": 0}, {"probe_decay", "rotation", "brightness", "shear", "zoom", "channel_shift"}),
+    ({"epochs": 0}, {"probe_decay", "rotation", "brightness", "shear", "zoom", "channel_shift",
+                     "least_per_class", "most_per_class"}),
 ])  # fmt: skip
 def test_space__changes_only_what_has_an_effect(changes, searched):
     base = Recipe(**changes)
