@@ -34,7 +34,7 @@ def command(
         if not recipe.epochs:
             report.note(
                 "this recipe fits linear heads only: their penalty, the augmentation and the"
-                " count per class are searched; rates, dropout and frozen layers too with --epochs 8"
+                " count per class are searched; rates, dropout, frozen layers too with --epochs 8"
             )
         own, further = gathering(workspace, options, report)
         with quiet():
