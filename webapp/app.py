@@ -29,15 +29,16 @@ from webapp.components.theme import fitting_room_theme  # noqa: E402
 from webapp.downloads import downloads_router  # noqa: E402
 from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
+from webapp.labelling import labelling_router  # noqa: E402
 from webapp.media import media_router  # noqa: E402
-from webapp.pages import confusion, explore, models, predict, thresholds  # noqa: E402
+from webapp.pages import confusion, explore, label, models, predict, thresholds  # noqa: E402
 from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
 from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
-         for page in (explore, predict, confusion, thresholds, models)}
+         for page in (explore, predict, confusion, thresholds, label, models)}
 STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 
@@ -84,7 +85,7 @@ def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
     routers = [make(served) for make in (media_router, downloads_router, uploads_router,
-                                         flips_router)]
+                                         flips_router, labelling_router)]
     return [*(route for router in routers for route in router.routes), assets]
 
 

@@ -42,10 +42,10 @@ function showPage(name) {
 function tabs(act, pages, open) {
   const list = h("div", {class: "tabs", role: "tablist", "aria-label": "Pages"}, pages.map((page) =>
     h("button", {
-      type: "button", role: "tab", id: `tab-${page.name}`, class: "tab", text: page.title,
+      type: "button", role: "tab", id: `tab-${page.name}`, class: "tab",
       "aria-selected": page.name === open ? "true" : "false", "aria-controls": `page-${page.name}`,
       tabindex: page.name === open ? "0" : "-1", data: {page: page.name},
-    })));
+    }, page.title, page.name === "label" ? h("span", {class: "tab-badge", text: page.badge ? page.badge.toLocaleString("en-US") : ""}) : null)));
   const all = [...list.children];
   // On a narrow screen the tabs scroll: bring one into view without moving the page.
   const reveal = (tab) => {

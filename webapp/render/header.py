@@ -4,13 +4,14 @@ from typing import Any
 
 from core.catalog.table import PART_WORDS
 from webapp.actions.opened import Opened
+from webapp.render.label import badge
 from webapp.render.words import count
 from webapp.session import PAGES, SIDES, Session
 
 
 def header_value(session: Session, opened: Opened | None, workspaces: list[str]) -> dict[str, Any]:
     """What assets/js/header.js draws."""
-    menus = []
+    menus, waiting = [], badge(opened) if opened is not None else 0
     if workspaces:
         known = session.workspace in workspaces
         options = workspaces if known else {"": "choose one", **dict(zip(workspaces, workspaces))}
@@ -27,7 +28,8 @@ def header_value(session: Session, opened: Opened | None, workspaces: list[str])
     return {
         "menus": menus,
         "page": session.page,
-        "pages": [{"name": name, "title": name.capitalize()} for name in PAGES],
+        "pages": [{"name": name, "title": name.capitalize(), "badge": waiting if name == "label"
+                   else 0} for name in PAGES],
         "link": session.link if session.workspace else "",
     }
 
