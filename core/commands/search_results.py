@@ -78,18 +78,20 @@ def page(study: optuna.Study) -> str:
 def plots(study: optuna.Study) -> list[go.Figure]:
     """How the loss fell; each trial epoch by epoch; the loss by each choice; what mattered."""
     show = optuna.visualization
-    found = [
-        show.plot_optimization_history(study, target_name=LOSS),
-        show.plot_intermediate_values(study),
-    ]
+    found = {
+        "Loss of each trial, and the best so far": show.plot_optimization_history(
+            study, target_name=LOSS
+        ),
+        "Loss of each trial, epoch by epoch": show.plot_intermediate_values(study),
+    }
     if _complete(study):
-        found.append(show.plot_slice(study, target_name=LOSS))
-    losses = {trial.value for trial in _complete(study)}
-    if len(losses) > 3:  # of fewer, importances say nothing
+        found["Loss by each choice"] = show.plot_slice(study, target_name=LOSS)
+    if len({trial.value for trial in _complete(study)}) > 3:  # of fewer, it says nothing
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # few trials make them vague: the page shows them
-            found.append(show.plot_param_importances(study))
-    return [figure.update_layout(template="plotly_white") for figure in found]
+            warnings.simplefilter("ignore")  # few trials make it vague: the page shows them
+            found["How much each choice mattered"] = show.plot_param_importances(study)
+    return [figure.update_layout(template="plotly_white", title=title)
+            for title, figure in found.items()]  # fmt: skip
 
 
 def _complete(study: optuna.Study) -> list[optuna.trial.FrozenTrial]:

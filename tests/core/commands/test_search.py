@@ -78,6 +78,7 @@ def test_search__keeps_a_table_plots_and_the_best_recipe(workspace, quick):
     distance = [abs(np.log10(recipe.learning_rate) + 3) for recipe in quick]
     assert best == quick[int(np.argmin(distance))]
     page = (folder / "plot.html").read_text()
+    assert "Loss of each trial, and the best so far" in page and "Loss by each choice" in page
     assert page.count("Plotly.newPlot") >= 3 and 'src="http' not in page
     assert not (folder / ".run").exists()
 
