@@ -1,6 +1,7 @@
 // Label, what is seen: the photo large, the next ones beside it, the questions with their keys.
 import {h, icon, count} from "./dom.js";
 import {photoBox} from "./items.js";
+import {classSearch} from "./relabel.js";
 
 const cap = (key) => (key ? h("kbd", {class: "key-cap", "aria-hidden": "true", text: key}) : null);
 const NEXT = 4;
@@ -28,6 +29,9 @@ export function deskView(value, order, {choose, toggle, save, undo, skip, cannot
   const tagButtons = questions.tags.map((one, at) => h("button", {
     type: "button", class: "label-tag", "aria-pressed": "false", on: {click: () => toggle(at)},
   }, h("span", {class: "label-tick"}, icon("tick", 14)), h("span", {class: "choice-name", text: one.value}), cap(one.key?.toUpperCase())));
+  const classList = [h("ul", {class: "label-classes"}, classButtons.map((one) => h("li", null, one)))];
+  const find = classSearch(classButtons, questions.classes);
+  if (find) classList.unshift(find);
   const button = (text, key, click, kind = "") => h("button", {type: "button", class: `button ${kind}`, on: {click}}, text, cap(key));
   const undoButton = button("Undo", "U", undo, "small");
   const help = keysHelp(questions);
@@ -52,7 +56,7 @@ export function deskView(value, order, {choose, toggle, save, undo, skip, cannot
     h("div", {class: "label-side"},
       h("section", {class: "card", "aria-label": "Answer"},
         h("h2", {text: "Which category?"}),
-        h("ul", {class: "label-classes"}, classButtons.map((one) => h("li", null, one))),
+        classList,
         tagButtons.length ? [h("h2", {text: "Which tags?"}), h("ul", {class: "label-tags"}, tagButtons.map((one) => h("li", null, one)))] : null,
         button("Save and next", "Space", save, "primary label-save"),
         h("div", {class: "label-others"}, undoButton, button("Skip", "S", skip, "small"),

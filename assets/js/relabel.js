@@ -3,7 +3,7 @@ import {h, icon, count} from "./dom.js";
 import {listen} from "./keyboard.js";
 import {freshKey, personField, personName} from "./person.js";
 
-const LONG = 12; // classes from which a search field stands above them
+const LONG = 12; // with more classes a search field stands above them
 
 let forms = []; // keys go to the one in sight
 listen(() => forms.find((form) => form.node.isConnected && form.node.checkVisibility()));
@@ -31,7 +31,9 @@ function notes(value, now) {
   return said.join("; ");
 }
 
-function search(buttons, classes) {
+// A field that hides the buttons of classes that do not contain what is typed; null for few.
+export function classSearch(buttons, classes) {
+  if (classes.length <= LONG) return null;
   const field = h("input", {type: "search", class: "choice-search", "aria-label": "Find a category", placeholder: "Find a category"});
   field.addEventListener("input", () => {
     const wanted = field.value.trim().toLowerCase();
@@ -114,7 +116,7 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
   const person = personField();
   const node = h("div", {class: "relabel"},
     h("h3", {text: now ? "Which category is it?" : "Which category are they?"}),
-    classes.length > LONG ? search(buttons, classes) : null, list,
+    classSearch(buttons, classes), list,
     tags.length ? h("ul", {class: "choice-tags", "aria-label": "Tags"}, tagButtons.map((button) => h("li", null, button))) : null,
     preview, state,
     h("div", {class: "relabel-do"}, send, skip ? h("button", {type: "button", class: "button", text: skipWords, on: {click: skip}}) : null),
