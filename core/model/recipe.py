@@ -175,7 +175,7 @@ class Recipe:
                     f"--set {text!r} must be name=value with a field of a recipe, one of"
                     f" {', '.join(self.__dataclass_fields__)}"
                 )
-            given[name] = yaml.safe_load(value)
+            given[name] = yaml.safe_load(value) if value.strip() else ""
         return self.changed(**given)
 
     def to_dict(self) -> dict[str, Any]:

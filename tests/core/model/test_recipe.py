@@ -74,12 +74,14 @@ def test_changed__drops_the_taps_of_another_backbone():
 
 def test_with_settings__takes_any_field_by_name():
     recipe = Recipe().with_settings(["warm-up=1", "category_focus=2.5", "flip=false", "taps=a"])
+    assert recipe.with_settings(["taps="]).taps == ""
     assert (recipe.warm_up, recipe.category_focus, recipe.flip, recipe.taps) == (1, 2.5, False, "a")
 
 
 @pytest.mark.parametrize(("text", "sentence"), [
     ("rate=1", "--set 'rate=1' must be name=value with a field of a recipe, one of backbone, "),
     ("epochs", "--set 'epochs' must be name=value"),
+    ("rotation=", "rotation must be of type float, got ''"),
     ("rotation=far", "rotation must be of type float, got 'far'"),
 ])  # fmt: skip
 def test_with_settings__says_what_it_does_not_take(text, sentence):
