@@ -17,7 +17,7 @@ from core.decisions.bundle import Bundle, current_bundle
 from core.files import write_json
 from core.metrics.evaluation import evaluate
 from core.model.card import SEEN, Card, read_card
-from core.predictions.out_of_sample import read_out_of_sample, with_fair_validation
+from core.predictions.out_of_sample import fair
 from core.predictions.run import predict_workspace
 from core.predictions.store import finished, manifest, read_predictions
 from core.predictions.table import Predictions
@@ -49,8 +49,7 @@ def answered(
     card.require(workspace.tasks)
     catalog = current_catalog(workspace)
     predictions = _predictions(workspace, model_dir.name, card, catalog, progress)
-    kept = read_out_of_sample(model_dir, workspace.tasks)
-    predictions = with_fair_validation(predictions, catalog, kept)
+    predictions = fair(predictions, catalog, model_dir)
     bundle = current_bundle(workspace.decisions_dir(model_dir.name), model_dir, card)
     return Answered(model_dir, catalog, predictions, bundle)
 

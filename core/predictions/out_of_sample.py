@@ -39,15 +39,13 @@ def read_out_of_sample(folder: Path, tasks: Tasks) -> Predictions | None:
     return Predictions.from_arrow(pq.read_table(path), tasks) if path.exists() else None
 
 
-def with_fair_validation(
-    predictions: Predictions, catalog: Catalog, kept: Predictions | None
-) -> Predictions:
+def fair(predictions: Predictions, catalog: Catalog, model_dir: Path) -> Predictions:
     """The same scores, but of validation photos that the model saw those that were kept.
 
     Args:
         predictions: joined to ``catalog`` by id; items in any order.
-        kept: from ``read_out_of_sample``.
     """
+    kept = read_out_of_sample(model_dir, predictions.tasks)
     if kept is None or "content" not in catalog.rows:
         return predictions
     content = catalog.rows.set_index("item_id")["content"].reindex(predictions.item_ids)

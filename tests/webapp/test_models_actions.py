@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +12,7 @@ from core.catalog.table import data_hash
 from core.decisions.bundle import read_bundle, write_bundle
 from core.errors import FittingRoomError, ModelError, TasksMismatchError
 from core.model.card import BUNDLE
+from core.predictions.out_of_sample import write_out_of_sample
 from core.workspace import ASSETS, Workspace
 from tests.webapp.answered import answered_workspace
 from tests.webapp.rivals import add_rival, add_unusable, change_card, rivals
@@ -172,15 +174,17 @@ def test_out_of_catalog__is_told_where_the_card_has_it(shop):
         " second.")
 
 
-def test_model_refitted_with_validation__is_not_judged_by_it_again(shop):
-    contents = opened(shop).catalog.rows.set_index("item_id")["content"]
-    pq.write_table(pa.table({"content": list(contents[["v1", "v2"]])}),
-                   shop.model_dir("rival") / "seen.parquet")
-    change_card(shop, "rival", training={"refitted_with_validation": True},
-                figures={"validation": {"n": 2, "top1": 0.5}})
+def test_model_refitted_with_validation__is_judged_there_by_its_answers_from_before(shop):
+    before = opened(shop)
+    contents = before.catalog.rows.set_index("item_id")["content"][["v1", "v2"]]
+    answered = model_figures.answers(before, models.model_named(before, "rival"))
+    right = answered.align(contents.index.to_numpy(dtype=object))[0]
+    wrong = replace(right, category=np.roll(right.category, 1, axis=1))
+    write_out_of_sample(shop.model_dir("rival"), wrong, contents.to_numpy(dtype=object))
+    change_card(shop, "rival", training={"refitted_with_validation": True})
     now = opened(shop)
     found = model_figures.figures(now, models.model_named(now, "rival"))
-    assert found.parts["validation"] == {"n": 2, "top1": 0.5}  # from before; now it would be 1.0
+    assert (found.parts["validation"]["n"], found.parts["validation"]["top1"]) == (2, 0.0)
     assert found.parts["heldout"]["n"] == 7
     said = render.detail_value(now, models.model_named(now, "rival"), None)["sentences"]
     assert "It learned from validation photos too; the figures on them are from before." in said

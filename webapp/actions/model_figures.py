@@ -14,6 +14,7 @@ from core.metrics.calibration import Reliability, reliability
 from core.metrics.evaluation import evaluate_part, unseen
 from core.metrics.intervals import wilson
 from core.model.card import Card
+from core.predictions.out_of_sample import fair
 from core.predictions.store import read_predictions
 from core.predictions.table import Predictions
 from webapp.actions.models import Model
@@ -57,8 +58,12 @@ def answers(opened: Opened, model: Model) -> Predictions:
         raise PredictionsError(
             f"the model {model.model!r} has not answered this workspace yet; predict it first")
     folder = model.workspace.predictions_dir(model.model)
-    return opened.remember(
-        ("answers", model.stamp), lambda: read_predictions(folder, model.workspace.tasks))
+
+    def read() -> Predictions:
+        saved = read_predictions(folder, model.workspace.tasks)
+        return fair(saved, opened.imported, model.folder)
+
+    return opened.remember(("answers", model.stamp), read)
 
 
 def figures(opened: Opened, model: Model) -> Figures:
@@ -98,15 +103,12 @@ def _measure(opened: Opened, model: Model) -> Figures:
     seen = read_seen(model.folder)
     parts, curve, sets = {}, None, None
     for part in PARTS_MEASURED:
-        hidden = seen if part == "heldout" or model.refitted else frozenset()
+        hidden = seen if part == "heldout" else frozenset()
         found = evaluate_part(opened.catalog.part(part), scores, cuts, hidden)
         items, own = _joined(opened.catalog.part(part), scores, hidden)
         parts[part] = {**found, "intervals": part_intervals(items, own, cuts)}
         if part == "heldout" and found["n"]:
             curve, sets = _reliability(items, own), _sets(items, own, model.bundle)
-    before = told(model.card, opened.workspace.name)
-    if not parts["validation"]["n"] and before.data == opened.workspace.name:
-        parts = {**parts, "validation": before.parts.get("validation", parts["validation"])}
     return Figures(HERE, opened.workspace.name, parts, curve, sets)
 
 

@@ -55,10 +55,7 @@ class Model:
 
     @property
     def refitted(self) -> bool:
-        """It learned from validation photos, too: they are no fair judges of it any more.
-
-        Its card has the figures on them, of the network that had not seen them.
-        """
+        """It learned from validation photos, too; its answers to them are from before."""
         return bool(self.card.training.get("refitted_with_validation"))
 
     @cached_property

@@ -19,7 +19,7 @@ from core.decisions.bundle import Bundle, current_bundle
 from core.errors import ModelError, PredictionsError, TasksMismatchError
 from core.metrics.evaluation import evaluate_part, unseen
 from core.model.card import Card, read_card
-from core.predictions.out_of_sample import read_out_of_sample, with_fair_validation
+from core.predictions.out_of_sample import fair
 from core.predictions.store import finished, read_predictions
 from core.predictions.table import Predictions
 from core.workspace import Workspace
@@ -127,8 +127,7 @@ class Opened:
         made_by = found.about.get("model_id", self.card.model_id)
         if not len(found) or made_by != self.card.model_id:
             return None
-        kept = read_out_of_sample(self.workspace.model_dir(self.model), self.workspace.tasks)
-        return with_fair_validation(found, self.imported, kept)
+        return fair(found, self.imported, self.workspace.model_dir(self.model))
 
     def require_predictions(self) -> Predictions:
         """The model's saved answers.

@@ -3,8 +3,8 @@ import pandas as pd
 
 from core.catalog.table import Catalog
 from core.predictions.out_of_sample import (
+    fair,
     read_out_of_sample,
-    with_fair_validation,
     write_out_of_sample,
 )
 from core.predictions.table import Predictions
@@ -30,9 +30,8 @@ def test_fair_validation__takes_the_kept_scores_of_photos_that_were_kept(tmp_pat
     kept = scores(["ignored", "also"], [0.25, 0.5], [0.75, 0.125])
     write_out_of_sample(tmp_path, kept, np.array(["c1", "c9"], dtype=object))
 
-    found = with_fair_validation(
-        scores(["b", "a"], [0.0, 1.0], [0.0, 1.0]), catalog(a="c1", b="c2"),
-        read_out_of_sample(tmp_path, TASKS),
+    found = fair(
+        scores(["b", "a"], [0.0, 1.0], [0.0, 1.0]), catalog(a="c1", b="c2"), tmp_path
     )
     assert found.item_ids.tolist() == ["b", "a"]
     assert found.category.tolist() == [[1.0, 0.0], [0.75, 0.25]]
@@ -41,14 +40,14 @@ def test_fair_validation__takes_the_kept_scores_of_photos_that_were_kept(tmp_pat
 
 def test_fair_validation__changes_nothing_of_a_model_that_kept_nothing(tmp_path):
     own = scores(["a"], [1.0], [1.0])
-    assert with_fair_validation(own, catalog(a="c1"), read_out_of_sample(tmp_path, TASKS)) is own
+    assert fair(own, catalog(a="c1"), tmp_path) is own
 
 
 def test_fair_validation__changes_nothing_without_photos(tmp_path):
     own, kept = scores(["a"], [1.0], [1.0]), scores(["k"], [0.5], [0.5])
-    bare = catalog(a="c1")
-    bare = Catalog(TASKS, bare.rows.drop(columns="content"))
-    assert with_fair_validation(own, bare, kept) is own
+    write_out_of_sample(tmp_path, kept, np.array(["c1"], dtype=object))
+    bare = Catalog(TASKS, catalog(a="c1").rows.drop(columns="content"))
+    assert fair(own, bare, tmp_path) is own
 
 
 def test_kept_scores__of_identical_photos_are_kept_once(tmp_path):
