@@ -16,9 +16,11 @@ def downloads_router(served: Served) -> APIRouter:
     """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models."""
     router = APIRouter(prefix="/download", include_in_schema=False)
 
-    def answer(request: Request, ids: Callable[[Session, Opened], tuple[str, str]]) -> Response:
+    def answer(
+        request: Request, page: str, ids: Callable[[Session, Opened], tuple[str, str]]
+    ) -> Response:
         try:
-            session = read_link(dict(request.query_params), served.start)
+            session = read_link({**request.query_params, "tab": page}, served.start)
             text, name = ids(session, served.open(session))
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
@@ -28,10 +30,10 @@ def downloads_router(served: Served) -> APIRouter:
 
     @router.get("/cell.csv")
     def cell(request: Request) -> Response:
-        return answer(request, confusion.cell_csv)
+        return answer(request, "confusion", confusion.cell_csv)
 
     @router.get("/compared.csv")
     def compared(request: Request) -> Response:
-        return answer(request, comparison.compared_csv)
+        return answer(request, "models", comparison.compared_csv)
 
     return router
