@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from core.catalog.table import Catalog, read_catalog
+from core.annotations.apply import current_catalog
+from core.catalog.table import Catalog
 from core.errors import ModelError
 from core.metrics import grouped
 from core.commands.pooling import category_figures
@@ -23,7 +24,7 @@ def paired(workspace: Workspace, name: str, against: str) -> dict[str, Any]:
     Raises:
         ModelError: there is no such cross-validation, or they share no items.
     """
-    catalog = read_catalog(workspace)
+    catalog = current_catalog(workspace)
     rounds = [read_rounds(workspace, one) for one in (name, against)]
     shared = set.intersection(*(set(r.item_ids) for both in rounds for r in both))
     items = catalog.where(catalog.rows["item_id"].isin(shared).to_numpy())
