@@ -71,6 +71,7 @@ def test_killed_writer__keeps_every_acknowledged_answer(tmp_path):
     acknowledged += process.communicate()[0].split()
 
     found = saved(url)
+    found.pop("shared", None)  # a killed writer may leave this one marked and not yet taken back
 
     assert {f"ann-{n}" for n in acknowledged} <= set(found)
     assert len(found) <= len(acknowledged) + 1  # at most the one that was on its way
