@@ -31,14 +31,22 @@ from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
 from webapp.labelling import labelling_router  # noqa: E402
 from webapp.media import media_router  # noqa: E402
-from webapp.pages import confusion, explore, label, models, predict, thresholds  # noqa: E402
+from webapp.pages import (  # noqa: E402
+    agreement,
+    confusion,
+    explore,
+    label,
+    models,
+    predict,
+    thresholds,
+)
 from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
 from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
-         for page in (explore, predict, confusion, thresholds, label, models)}
+         for page in (explore, predict, confusion, thresholds, label, agreement, models)}
 STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 

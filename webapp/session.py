@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-PAGES = ("explore", "predict", "confusion", "thresholds", "label", "models")
+PAGES = ("explore", "predict", "confusion", "thresholds", "label", "agreement", "models")
 """Names of the pages, in the order of the tabs."""
 
 SIDES = ("heldout", "validation", "train", "all")
