@@ -34,6 +34,7 @@ from webapp.media import media_router  # noqa: E402
 from webapp.pages import (  # noqa: E402
     agreement,
     confusion,
+    corrections,
     explore,
     label,
     models,
@@ -46,7 +47,8 @@ from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
-         for page in (explore, predict, confusion, thresholds, label, agreement, models)}
+         for page in (explore, predict, confusion, thresholds, label, agreement, corrections,
+                      models)}
 STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 
