@@ -61,5 +61,9 @@ class AnnotationError(FittingRoomError):
     """An answer, a file of votes or the annotation log is not usable as asked."""
 
 
+class ReportError(FittingRoomError):
+    """A report, or what is required of its figures, cannot be made as asked."""
+
+
 class StorageError(FittingRoomError):
     """Something could not be written; what was there before is untouched."""

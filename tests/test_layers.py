@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAGES = [
     "errors", "files", "progress", "tasks", "taxonomy", "workspace", "catalog", "split",
     "balance", "model", "predictions", "decisions", "metrics", "search", "audit", "annotations",
-    "commands", "__main__",
+    "report", "commands", "__main__",
 ]
 SOURCES = sorted(p for top in ("core", "webapp") for p in (ROOT / top).rglob("*.py"))
 
