@@ -39,7 +39,9 @@ from webapp.pages import (  # noqa: E402
     label,
     models,
     predict,
+    slices,
     thresholds,
+    together,
 )
 from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
@@ -47,8 +49,8 @@ from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
-         for page in (explore, predict, confusion, thresholds, label, agreement, corrections,
-                      models)}
+         for page in (explore, predict, confusion, together, thresholds, slices, label, agreement,
+                      corrections, models)}
 STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 

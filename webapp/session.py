@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-PAGES = ("explore", "predict", "confusion", "thresholds", "label", "agreement", "corrections",
-         "models")
+PAGES = ("explore", "predict", "confusion", "together", "thresholds", "slices", "label",
+         "agreement", "corrections", "models")
 """Names of the pages, in the order of the tabs."""
 
 SIDES = ("heldout", "validation", "train", "all")
