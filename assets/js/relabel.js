@@ -23,9 +23,9 @@ function tagButton(one, toggle) {
     cap(one.key), h("span", {class: "choice-name", text: one.value}), h("span", {class: "choice-note"}));
 }
 
-function notes(value, now) {
+function notes(value, now, suggested) {
   if (!now) return "";
-  const said = [];
+  const said = suggested?.category === value ? ["suggested"] : [];
   if (now.category === value) said.push("label now");
   if (now.guess?.category === value) said.push(`model, ${now.guess.share}`);
   return said.join("; ");
@@ -44,16 +44,17 @@ export function classSearch(buttons, classes) {
 
 // A form for one item (`now` its labels) or for several (`now` null).
 //   save({category, tags, by, key}) sends; `skip` goes on without; `number` items are meant;
-//   `guess`: the model's answer is chosen at first, else the label.
-export function relabelForm({questions, now, id, number = 1, words, save, skip, skipWords = "Skip", guess = false}) {
+//   `suggested` {category, tags: {tag: set or not}} is chosen at first; with `guess` the model's
+//   answer, else the label.
+export function relabelForm({questions, now, id, number = 1, words, save, skip, skipWords = "Skip", guess = false, suggested = null}) {
   const {classes, tags} = questions;
   const kept = id && drafts.get(id);
   const had = new Set(now?.tags ?? []);
-  let category = kept ? kept.category : now ? (guess && now.guess?.category) || now.category : null;
+  let category = kept ? kept.category : suggested?.category ?? (now ? (guess && now.guess?.category) || now.category : null);
   let busy = false;
-  const wanted = new Map(kept?.tags ?? []); // tag -> set or not, where it is to change
+  const wanted = new Map(kept?.tags ?? Object.entries(suggested?.tags ?? {})); // tag -> set or not, where it is to change
 
-  const buttons = classes.map((one, at) => classButton(one, notes(one.value, now), () => choose(at)));
+  const buttons = classes.map((one, at) => classButton(one, notes(one.value, now, suggested), () => choose(at)));
   const tagButtons = tags.map((one, at) => tagButton(one, () => toggle(at)));
   const state = h("p", {class: "off-screen", "aria-live": "polite"});
   const send = h("button", {type: "button", class: "button primary choice-save", on: {click: () => submit()}});

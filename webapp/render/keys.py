@@ -13,13 +13,16 @@ def class_keys(classes: Sequence[str]) -> list[str]:
     return [str(number + 1).zfill(width) for number in range(len(classes))]
 
 
-def tag_keys(tags: Sequence[str]) -> list[str | None]:
+def tag_keys(tags: Sequence[str], reserved: str = RESERVED) -> list[str | None]:
     """A letter for each tag, no two the same: initials first, then other letters of the name.
+
+    Args:
+        reserved: letters that the page uses itself.
 
     Returns:
         Lower-case letters; None for tags beyond the letters there are.
     """
-    taken = set(RESERVED)
+    taken = set(reserved)
     keys: list[str | None] = [None] * len(tags)
     for wanted in (_initials, _letters, lambda _: list(ascii_lowercase)):
         for place, tag in enumerate(tags):
