@@ -36,6 +36,7 @@ from webapp.pages import (  # noqa: E402
     confusion,
     corrections,
     explore,
+    findings,
     label,
     models,
     predict,
@@ -50,7 +51,7 @@ from webapp.uploads import uploads_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, together, thresholds, slices, label, agreement,
-                      corrections, models)}
+                      findings, corrections, models)}
 STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from urllib.parse import urlencode
 
 PAGES = ("explore", "predict", "confusion", "together", "thresholds", "slices", "label",
-         "agreement", "corrections", "models")
+         "agreement", "findings", "corrections", "models")
 """Names of the pages, in the order of the tabs."""
 
 SIDES = ("heldout", "validation", "train", "all")
