@@ -1,7 +1,8 @@
 // A plot with the table behind it: drawn by plotly.js, which is fetched when the first plot is seen.
 // The value names colours by token, so that the plot follows the theme.
-import {h, count, percent} from "./dom.js";
+import {h} from "./dom.js";
 import {onTheme, token} from "./cells.js";
+import {plotFoot, plotKeys} from "./plot-tools.js";
 
 const HEIGHT = 300;
 const SAVED = {width: 800, height: 520};
@@ -71,58 +72,21 @@ function layoutOf(value) {
 
 const few = (value) => Math.max(...value.marks.flatMap((mark) => mark.x), 0) < 20;
 
-const shown = (cell, form) => {
-  if (cell === null || cell === undefined) return "–";
-  if (form === "share") return percent(cell, 1);
-  if (form === "count") return count(cell);
-  return form === "number" ? Number(cell).toFixed(3) : String(cell);
-};
-
-function tableOf(value) {
-  const {columns, rows} = value.table;
-  return h("div", {class: "plot-table", tabindex: "0", role: "region", "aria-label": `${value.title}, figures`},
-    h("table", null,
-      h("thead", null, h("tr", null, columns.map((one) => h("th", {scope: "col", text: one.name})))),
-      h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, at) =>
-        h(at ? "td" : "th", {scope: at ? null : "row", text: shown(cell, columns[at].form)})))))));
-}
-
-const quoted = (cell) => {
-  const text = cell === null || cell === undefined ? "" : String(cell);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
-
-function save(url, name) {
-  const link = h("a", {href: url, download: name});
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
-function saveTable(value) {
-  const {columns, rows} = value.table;
-  const text = [columns.map((one) => one.name), ...rows].map((row) => row.map(quoted).join(",")).join("\n");
-  const url = URL.createObjectURL(new Blob([`${text}\n`], {type: "text/csv"}));
-  save(url, `${value.name}.csv`);
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
 // plotly.js reads a few HTML tags in titles.
 const plain = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-async function saveImage(value, format) {
+async function imageOf(value, format) {
   const Plotly = await plotly();
   const layout = {
     ...layoutOf(value), margin: {l: 8, r: 24, t: 64, b: 8}, showlegend: true, legend: {orientation: "h", y: -0.16},
     title: {text: `<b>${plain(value.title)}, ${plain(value.of)}</b><br>${plain(value.note)}`, font: {size: 14, color: token("ink")}, x: 0.02, xanchor: "left"},
   };
   const data = value.marks.map((mark) => ({...traceOf(mark), showlegend: !mark.quiet}));
-  const url = await Plotly.toImage({data, layout}, {format, ...SAVED, scale: format === "png" ? 2 : 1});
-  save(url, `${value.name}.${format}`);
+  return Plotly.toImage({data, layout}, {format, ...SAVED, scale: format === "png" ? 2 : 1});
 }
 
-const key = (mark) => h("span", {class: "plot-key"},
-  h("i", {class: `key-${mark.kind}`, style: {"--key": `var(--${mark.colour})`}, "aria-hidden": "true"}), mark.name);
+const keysOf = (value) => value.marks.filter((mark) => !mark.quiet)
+  .map(({name, colour, kind}) => ({words: name, colour, kind}));
 
 export function mount(root) {
   let value = null;
@@ -157,18 +121,14 @@ export function mount(root) {
     }
     const open = root.querySelector("details")?.open;
     area.setAttribute("aria-label", value.words);
-    const button = (text, what, press) => h("button", {type: "button", class: "link", text, "aria-label": `Save ${value.title} as ${what}`, on: {click: press}});
+    const foot = plotFoot({
+      title: value.title, name: value.name, table: () => value.table, image: (format) => imageOf(value, format),
+    });
     root.replaceChildren(h("section", {class: "card plot-card", "aria-label": value.title},
       h("div", {class: "plot-head"}, h("h3", {text: value.title}), h("p", {class: "caption", text: value.note})),
       area,
-      h("p", {class: "plot-keys", "aria-hidden": "true"}, value.marks.filter((mark) => !mark.quiet).map(key)),
-      h("div", {class: "plot-foot"},
-        h("details", null, h("summary", {text: "Figures"}), tableOf(value)),
-        h("span", {class: "plot-links"},
-          button("SVG", "SVG", () => saveImage(value, "svg")),
-          button("PNG", "PNG", () => saveImage(value, "png")),
-          button("CSV", "CSV", () => saveTable(value))))));
-    if (open) root.querySelector("details").open = true;
+      plotKeys(keysOf(value)), foot.element));
+    if (open) foot.details.open = true;
     drawn = "";
     draw();
   };
