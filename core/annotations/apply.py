@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from core.annotations.answer import task_names, task_values
 from core.annotations.present import OPEN, Present, label_code, present
 from core.annotations.records import Records, workspace_records
-from core.catalog.table import PARTS, Catalog, read_catalog
+from core.catalog.table import Catalog, read_catalog
 from core.workspace import Workspace
 
 CORRECTED = "corrected"
@@ -55,8 +55,8 @@ def corrections(catalog: Catalog, records: Records) -> pd.DataFrame:
     Returns:
         ``item_id``, ``task``, ``before`` and ``after`` (str; missing without a label),
         ``split``, ``heldout`` (bool: the figures' own ground was changed), ``by`` (the
-        corrector's name, or ``votes``), ``source`` (missing for votes), ``votes``,
-        ``agreeing``; in the order of the catalog.
+        corrector's name, or ``votes``), ``source`` (missing for votes), ``save`` (number of
+        the save; -1 for votes), ``votes``, ``agreeing``; in the order of the catalog.
     """
     tasks = catalog.tasks
     state = present(records, tasks)
@@ -80,21 +80,16 @@ def corrections(catalog: Catalog, records: Records) -> pd.DataFrame:
     return found
 
 
-def corrected_labels(catalog: Catalog, records: Records) -> dict[str, int]:
-    """How many labels ``apply`` changes on each side of the split, by the names of PARTS."""
-    counts = corrections(catalog, records)["split"].value_counts()
-    return {part: int(counts.get(part, 0)) for part in PARTS}
-
-
 def _described(state: Present, records: Records, which: np.ndarray) -> pd.DataFrame:
-    """by, source, votes, agreeing of some rows of the present."""
+    """by, source, save, votes, agreeing of some rows of the present."""
     record = state.record[which]
     by, source = (np.full(len(which), other, object) for other in ("votes", None))
-    spoken = record >= 0
+    save, spoken = np.full(len(which), -1, np.int64), record >= 0
+    save[spoken] = records.save[record[spoken]]
     by[spoken] = records.words[records.annotator[record[spoken]]]
     source[spoken] = records.words[records.source[record[spoken]]]
     return pd.DataFrame({
-        "by": by, "source": source,
+        "by": by, "source": source, "save": save,
         "votes": state.votes[which], "agreeing": state.agreeing[which],
     })
 

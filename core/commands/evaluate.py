@@ -1,21 +1,23 @@
 """``evaluate``: how good a model is, on validation and on held-out items."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import pyarrow.parquet as pq
 import typer
 
-from core.annotations.apply import corrected_labels, current_catalog
-from core.annotations.records import workspace_records
-from core.catalog.table import Catalog, read_catalog
+from core.annotations.apply import current_catalog
+from core.annotations.effect import CORRECTED
+from core.catalog.table import Catalog
 from core.commands.bar import progress_bar
+from core.commands.corrected import figures_on
+from core.commands.corrected_table import correction_lines
 from core.commands.figures_table import figures_lines
 from core.commands.opening import open_workspace
 from core.decisions.bundle import Bundle, current_bundle
 from core.files import write_json
-from core.metrics.evaluation import evaluate
 from core.model.card import SEEN, Card, read_card
 from core.predictions.out_of_sample import fair
 from core.predictions.run import predict_workspace
@@ -55,25 +57,27 @@ def answered(
 
 
 def evaluate_model(
-    workspace: Workspace, model: str | None = None, progress: Progress = silent
+    workspace: Workspace, model: str | None = None, progress: Progress = silent,
+    labels: str = CORRECTED, as_of: datetime | None = None,
 ) -> dict[str, Any]:
     """Figures of a model at the thresholds in use; raises as ``answered``.
 
+    Args:
+        labels: ``corrected`` (in force), ``imported``, or ``untouched`` (none that was corrected).
+        as_of: corrections up to that moment; None for all.
+
     Returns:
-        JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``validation`` and
-        ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them, each further with
-        ``corrected_labels``: labels that people have changed since the import.
+        JSON values: ``model``, ``model_id``, ``decisions`` (such as ``v2``), ``labels``,
+        ``validation`` and ``heldout`` as ``core.metrics.evaluation.evaluate_part`` gives them,
+        each further with ``corrected_labels`` (that people have changed since the import) and
+        ``corrections`` (what that did, see ``core.commands.corrected.figures_on``).
     """
     found = answered(workspace, model, progress)
-    figures = evaluate(
-        found.catalog, found.predictions, found.bundle.thresholds, read_seen(found.model_dir)
-    )
-    corrected = corrected_labels(read_catalog(workspace), workspace_records(workspace))
-    for part in figures:
-        figures[part]["corrected_labels"] = corrected[part]
+    figures = figures_on(workspace, found.predictions, found.bundle.thresholds,
+                         read_seen(found.model_dir), labels, as_of)
     return {
         "model": found.model_dir.name, "model_id": found.bundle.model_id,
-        "decisions": found.bundle.label, **figures,
+        "decisions": found.bundle.label, "labels": labels, **figures,
     }
 
 
@@ -91,15 +95,21 @@ def command(
         help="Name of the model.  [default: the one in use]", show_default=False)] = None,
     json_file: Annotated[Path | None, typer.Option(
         "--json", metavar="FILE", help="Write all figures there, too.")] = None,
+    labels: Annotated[str, typer.Option(
+        help="corrected (in force), imported, or untouched: only those that nobody changed."
+    )] = CORRECTED,
+    as_of: Annotated[datetime | None, typer.Option(
+        metavar="TIME", help="Labels as they were then, UTC, as 2026-11-22T16:30:00.",
+        show_default=False)] = None,
 ) -> None:
     """Measure a model on validation and on held-out items, as tables and as JSON."""
     with progress_bar("drawing the sample") as progress:
         opened = open_workspace(workspace, progress)
     with progress_bar("answering photos") as progress:
-        figures = evaluate_model(opened, model, progress)
+        figures = evaluate_model(opened, model, progress, labels, as_of)
     if json_file is not None:
         write_json(json_file, figures)
-    typer.echo("\n".join(figures_lines(figures)))
+    typer.echo("\n".join([*figures_lines(figures), *correction_lines(figures)]))
 
 
 def _predictions(
