@@ -38,6 +38,6 @@ def _table(found: Mapping[str, Any]) -> list[str]:
 
 
 def _directions(found: Mapping[str, Any]) -> str:
-    return (f"of {found['labels']:,} corrected labels of {found['items']:,} items,"
-            f" {found['towards']:,} went towards the model's answer, {found['away']:,} away from"
-            f" it, {found['neither']:,} neither")
+    items = "1 item" if found["items"] == 1 else f"{found['items']:,} items"
+    return (f"of {found['labels']:,} corrected labels of {items}, {found['towards']:,} went towards"
+            f" the model's answer, {found['away']:,} away from it, {found['neither']:,} neither")
