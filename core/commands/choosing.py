@@ -8,8 +8,8 @@ from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle, now
 from core.decisions.calibrate import fit_platt, fit_temperature
 from core.decisions.conformal import fit_set_cut
-from core.decisions.thresholds import cut_counts
-from core.decisions.tune import best_f1, best_f1_of_all
+from core.decisions.thresholds import GRID, cut_counts
+from core.decisions.tune import choose
 from core.model.examples import Examples
 from core.model.feed import Photos
 from core.model.fold import fold_platt, fold_temperature
@@ -94,7 +94,7 @@ def bundle(
     labels = items.category_labels()
     return Bundle(
         model_id=model_id,
-        thresholds=best_f1_of_all(cut_counts(tags, _tag_labels(items, tags)), tasks.tag_names),
+        thresholds=choose(cut_counts(tags, _tag_labels(items, tags))).thresholds(tasks.tag_names),
         calibration=fitted,
         saved_at=now(),
         out_of_catalog=_outside_cut(network, gathered, photos),
@@ -115,7 +115,7 @@ def _outside_cut(network: Network, gathered: Gathered, photos: Photos) -> float 
         return None
     rows = outside_rows(gathered, photos, "validation")
     scores = calibrated(network, photos, rows)["out_of_catalog"]
-    return best_f1(cut_counts(scores, _outside(gathered, rows)), 0)
+    return float(GRID[choose(cut_counts(scores, _outside(gathered, rows))).cuts[0]])
 
 
 def outside_rows(gathered: Gathered, photos: Photos, side: str) -> np.ndarray:

@@ -14,7 +14,7 @@ from core.commands.sources import Gathered
 from core.decisions.calibrate import fit_platt, fit_temperature
 from core.decisions.decide import accept, thresholds_of
 from core.decisions.thresholds import cut_counts
-from core.decisions.tune import best_f1_of_all
+from core.decisions.tune import choose
 from core.files import atomic_path
 from core.metrics import grouped
 from core.predictions.table import Predictions
@@ -124,7 +124,7 @@ def _pooled(answers: Sequence[Answered], gathered: Gathered, tasks: Tasks) -> Ta
         pairs = fit_platt(logits["tags"][others], tag_labels[others])
         tags[here] = _platted(logits["tags"][here], pairs)
         counts = cut_counts(_platted(logits["tags"][others], pairs), tag_labels[others])
-        cuts = thresholds_of(tasks.tag_names, best_f1_of_all(counts, tasks.tag_names))
+        cuts = thresholds_of(tasks.tag_names, choose(counts).thresholds(tasks.tag_names))
         accepted[here] = accept(tags[here], cuts)
         if outside is not None:
             every = fold != number

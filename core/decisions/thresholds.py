@@ -39,32 +39,44 @@ class CutCounts:
             mine + theirs for mine, theirs in zip(vars(self).values(), vars(other).values())
         ))
 
+    def __sub__(self, other: "CutCounts") -> "CutCounts":
+        """Counts over the items that are here and not in ``other``, which lie within these."""
+        return CutCounts(*(
+            mine - theirs for mine, theirs in zip(vars(self).values(), vars(other).values())
+        ))
+
     def add(self, scores: np.ndarray, labels: np.ndarray) -> "CutCounts":
         """Counts with these further items (one shard of many): see ``cut_counts``."""
         return self + cut_counts(scores, labels)
 
     @property
+    def accepted(self) -> np.ndarray:
+        """int64 (T, 1001): labelled items that the cut accepts."""
+        return self.positives_at_or_above + self.negatives_at_or_above
+
+    def only(self, tag: int) -> "CutCounts":
+        """Counts of the tag with this index alone."""
+        return CutCounts(*(values[tag : tag + 1] for values in vars(self).values()))
+
+    @property
     def precision(self) -> np.ndarray:
         """float64 (T, 1001): accepted items that are tagged; NaN where none is accepted."""
-        return _ratio(
-            self.positives_at_or_above, self.positives_at_or_above + self.negatives_at_or_above
-        )
+        return share(self.positives_at_or_above, self.accepted)
 
     @property
     def recall(self) -> np.ndarray:
         """float64 (T, 1001): tagged items that are accepted; NaN where none is tagged."""
-        return _ratio(self.positives_at_or_above, self.positives[:, None])
+        return share(self.positives_at_or_above, self.positives[:, None])
 
     @property
     def f1(self) -> np.ndarray:
         """float64 (T, 1001): 2 TP / (2 TP + FP + FN); NaN where nothing is tagged or accepted."""
-        accepted = self.positives_at_or_above + self.negatives_at_or_above
-        return _ratio(2 * self.positives_at_or_above, accepted + self.positives[:, None])
+        return share(2 * self.positives_at_or_above, self.accepted + self.positives[:, None])
 
     @property
     def false_positive_rate(self) -> np.ndarray:
         """float64 (T, 1001): untagged items that are accepted; NaN where none is untagged."""
-        return _ratio(self.negatives_at_or_above, self.negatives[:, None])
+        return share(self.negatives_at_or_above, self.negatives[:, None])
 
 
 def no_counts(n_tags: int) -> CutCounts:
@@ -129,6 +141,7 @@ def _binned(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return counted.reshape(n_tags, 3, CUTS)
 
 
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """float64: part / whole, broadcast; NaN where ``whole`` is 0."""
     whole = np.broadcast_to(whole, part.shape)
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)

@@ -1,102 +1,106 @@
-"""Choosing a threshold for a reason, from counts on the validation part."""
+"""Choosing thresholds for a reason, of all tags at once, from counts on the validation part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from core.decisions.reasons import BestF, Keys, Reason
 from core.decisions.thresholds import GRID, CutCounts
-from core.errors import ThresholdError
 
-UNDECIDED = 0.5
-"""Threshold of a tag for which nothing is tagged, so nothing can be learned."""
+UNDECIDED = 500
+"""The cut of a tag for which nothing can be learned: a half."""
+
+CHOSEN, NEAREST, NOTHING_KNOWN = "chosen", "nearest", "undecided"
 
 
-def best_f1(counts: CutCounts, tag: int) -> float:
-    """The cut with the highest F1; 0.5 for a tag without positives.
+@dataclass(frozen=True)
+class Choices:
+    """The cut of every tag.
+
+    Attributes:
+        reason: what was wanted.
+        cuts: int64 (T,): numbers of GRID.
+        status: (T,): ``chosen``; ``nearest`` where no cut keeps to the wish, which then is the
+            nearest; ``undecided`` (and cut 500) where nothing is tagged or labelled.
+        sentences: (T,): empty where chosen, else why not.
+    """
+
+    reason: Reason
+    cuts: np.ndarray
+    status: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+    def thresholds(self, tags: Sequence[str]) -> dict[str, float]:
+        """By tag; ``tags`` in the order of the counts."""
+        return {tag: float(GRID[cut]) for tag, cut in zip(tags, self.cuts, strict=True)}
+
+    def to_json(self, tags: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """By tag ``threshold``, ``status`` and ``sentence``."""
+        found = zip(self.thresholds(tags).items(), self.status, self.sentences)
+        return {
+            tag: {"threshold": threshold, "status": status, "sentence": sentence}
+            for (tag, threshold), status, sentence in found
+        }
+
+
+def choose(counts: CutCounts, reason: Reason = BestF()) -> Choices:
+    """The best cut of each tag for a reason.
 
     Of neighbouring cuts with equal counts the middle one, farthest from the scores on both
-    sides.
+    sides; where several stretches of cuts are equally good, the longest.
     """
-    if not counts.positives[tag]:
-        return UNDECIDED
-    f1 = np.nan_to_num(_one(counts, tag).f1[0], nan=-1)
-    return _middle(f1 == f1.max(), counts, tag)
+    fulfilled = reason.fulfilled(counts)
+    feasible = fulfilled.any(axis=1)
+    best = _best_of(reason.best(counts), fulfilled)
+    if not feasible.all():
+        best[~feasible] = _best_of(reason.nearest(counts), ~fulfilled)[~feasible]
+    cuts = middles(best, counts.accepted)
+    labelled = counts.positives + counts.negatives
+    known = (counts.positives if reason.needs_positives else labelled) > 0
+    cuts[~known] = UNDECIDED
+    status = np.select([~known, ~feasible], [NOTHING_KNOWN, NEAREST], CHOSEN)
+    sentences = tuple(_sentence(counts, reason, t, cuts[t], status[t]) for t in range(len(cuts)))
+    return Choices(reason, cuts, tuple(status.tolist()), sentences)
 
 
-def best_f1_of_all(counts: CutCounts, tags: tuple[str, ...]) -> dict[str, float]:
-    """``best_f1`` by tag; ``tags`` in the order of the counts."""
-    return {tag: best_f1(counts, index) for index, tag in enumerate(tags)}
-
-
-def precision_at_least(counts: CutCounts, tag: int, wanted: float) -> float:
-    """Of the cuts with at least the ``wanted`` precision, one with the highest recall.
+def middles(best: np.ndarray, accepted: np.ndarray) -> np.ndarray:
+    """The middle of each tag's longest run of equally good cuts that accept the same items.
 
     Args:
-        wanted: in (0, 1].
+        best: bool (T, C): the equally good cuts; at least one of each tag.
+        accepted: int (T, C): items that each cut accepts.
 
-    Raises:
-        ThresholdError: no cut is that precise (names the nearest), or nothing is tagged.
+    Returns:
+        int64 (T,): numbers of cuts; of runs of one length the lowest.
     """
-    _require_wish("precision", wanted, counts, tag)
-    one = _one(counts, tag)
-    precision = np.nan_to_num(one.precision[0], nan=-1)
-    if precision.max() < wanted:
-        nearest = _best_of(precision, one.recall[0], precision >= 0)
-        raise _infeasible("precision", wanted, one, _middle(nearest, counts, tag))
-    best = _best_of(one.recall[0], precision, precision >= wanted)
-    return _middle(best, counts, tag)
+    place = np.broadcast_to(np.arange(best.shape[1]), best.shape)
+    goes_on = np.zeros(best.shape, bool)
+    goes_on[:, 1:] = best[:, :-1] & (accepted[:, 1:] == accepted[:, :-1])
+    starts = np.maximum.accumulate(np.where(goes_on, 0, place), axis=1)
+    length = np.where(best, place - starts + 1, 0)
+    end = length.argmax(axis=1)
+    rows = np.arange(len(best))
+    return starts[rows, end] + (length[rows, end] - 1) // 2
 
 
-def recall_at_least(counts: CutCounts, tag: int, wanted: float) -> float:
-    """Of the cuts with at least the ``wanted`` recall, one with the highest precision.
-
-    Args:
-        wanted: in (0, 1].
-
-    Raises:
-        ThresholdError: nothing is tagged (any recall is within reach otherwise, at cut 0).
-    """
-    _require_wish("recall", wanted, counts, tag)
-    one = _one(counts, tag)
-    precision = np.nan_to_num(one.precision[0], nan=-1)
-    best = _best_of(precision, one.recall[0], one.recall[0] >= wanted)
-    return _middle(best, counts, tag)
+def _best_of(keys: Keys, allowed: np.ndarray) -> np.ndarray:
+    """bool (T, C): the allowed cuts that are best by the first key, then by the next."""
+    best = allowed
+    for key in keys:
+        key = np.where(best, key, -np.inf)
+        best = best & (key == key.max(axis=1, initial=-np.inf, keepdims=True))
+    return best.copy()
 
 
-def _one(counts: CutCounts, tag: int) -> CutCounts:
-    return CutCounts(*(values[tag : tag + 1] for values in vars(counts).values()))
-
-
-def _best_of(first: np.ndarray, then: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-    """bool (1001,): the allowed cuts that are best by ``first`` and, of those, by ``then``."""
-    best = allowed & (first == first[allowed].max())
-    return best & (then == then[best].max())
-
-
-def _middle(best: np.ndarray, counts: CutCounts, tag: int) -> float:
-    """The middle of the longest run of equally good cuts that accept the same items."""
-    cuts = np.flatnonzero(best)
-    accepted = counts.positives_at_or_above[tag] + counts.negatives_at_or_above[tag]
-    starts = np.flatnonzero((np.diff(cuts) > 1) | (np.diff(accepted[cuts]) != 0)) + 1
-    longest = max(np.split(cuts, starts), key=len)
-    return float(GRID[longest[(len(longest) - 1) // 2]])
-
-
-def _require_wish(what: str, wanted: float, counts: CutCounts, tag: int) -> None:
-    if not 0 < wanted <= 1:
-        raise ThresholdError(
-            f"the {what} asked for must lie above 0 and up to 1, got {wanted!r};"
-            " write 85 % as 0.85"
-        )
-    if not counts.positives[tag]:
-        raise ThresholdError(
-            f"no {what} can be promised: no item here is tagged, so nothing can be found;"
-            " label some items, or set the threshold by hand"
-        )
-
-
-def _infeasible(what: str, wanted: float, one: CutCounts, nearest: float) -> ThresholdError:
-    cut = round(nearest * 1000)
-    return ThresholdError(
-        f"no threshold reaches a {what} of {wanted:.3f} here; the nearest is"
-        f" {one.precision[0, cut]:.3f}, at threshold {nearest:.3f}, with a recall of"
-        f" {one.recall[0, cut]:.3f}"
+def _sentence(counts: CutCounts, reason: Reason, tag: int, cut: int, status: str) -> str:
+    if status == CHOSEN:
+        return ""
+    if status == NEAREST:
+        return reason.unfulfilled(counts.only(tag), int(cut))
+    what = "tagged" if reason.needs_positives else "labelled"
+    return (
+        f"no item here is {what}, so there is nothing to choose by; label some items, or set"
+        " the threshold by hand"
     )

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from core.decisions.reasons import LeastCost, PrecisionAtLeast, RecallAtLeast
 from core.decisions.thresholds import GRID, CutCounts, cut_counts
-from core.decisions.tune import best_f1, precision_at_least, recall_at_least
-from core.errors import ThresholdError
+from core.decisions.tune import choose
 from core.metrics.intervals import wilson
 from core.workspace import ASSETS
 from webapp.actions.thresholds import _increments
@@ -92,15 +92,19 @@ def test_figures__equal_core_at_all_cuts(cuts, name):
 @pytest.mark.parametrize("name", [name for name in SETS if counted(name).positives[0]])
 def test_reasons__choose_the_cut_that_core_chooses(cuts, name):
     counts = counted(name)
-    assert cuts("cuts.bestF1(p).k", name) == round(best_f1(counts, 0) * 1000)
+    assert cuts("cuts.bestF1(p).k", name) == choose(counts).cuts[0]
+    prices = LeastCost(2, 5)
+    assert cuts("cuts.cheapest(p, {wrong: 2, missed: 5}).k", name) == choose(counts, prices).cuts[0]
     for wanted in (0.3, 0.75, 0.9, 1.0):
-        for browser, core in (("precision", precision_at_least), ("recall", recall_at_least)):
-            found = cuts(f"cuts.{browser}AtLeast(p, {wanted})", name)
-            try:
-                assert found == {"k": round(core(counts, 0, wanted) * 1000)}
-            except ThresholdError as error:
-                nearest = f"{found['at']:.3f}, at threshold {found['nearest'] / 1000:.3f}"
-                assert nearest in str(error)
+        for reason in (PrecisionAtLeast(wanted), RecallAtLeast(wanted)):
+            found = cuts(f"cuts.{reason.name}AtLeast(p, {wanted})", name)
+            chosen = choose(counts, reason)
+            cut = int(chosen.cuts[0])
+            if chosen.status[0] == "chosen":
+                assert found == {"k": cut}
+            else:
+                assert found["nearest"] == cut
+                assert f"{found['at']:.3f}, at threshold {cut / 1000:.3f}" in chosen.sentences[0]
 
 
 def test_reasons__without_positives_there_is_nothing_to_choose_by(cuts):
