@@ -48,14 +48,14 @@ def predict(
     _require_parquet(out)
     model_dir = workspace.model_dir(model)
     folder = workspace.predictions_dir(model_dir.name)
-    options = {"engine": engine, "embedding": embedding}
     with progress_bar(f"{model_dir.name} answers") as progress:
         if source is None:
-            report = predict_workspace(workspace, model_dir.name, progress, **options)
+            report = predict_workspace(workspace, model_dir.name, progress, engine=engine)
         else:
             folder = out.with_name(f"{out.name}.shards")
             jobs = input_jobs(source, workspace, read_catalog(workspace), images)
-            report = run_model(model_dir, workspace.tasks, jobs, folder, progress, **options)
+            report = run_model(model_dir, workspace.tasks, jobs, folder, progress,
+                               engine=engine, embedding=embedding)
     rejected_path = Path(f"{out}.{REJECTED}") if out else folder / REJECTED
     write_rejected(rejected_path, read_rejected(folder).to_records(index=False).tolist())
     _require_read(report, folder, rejected_path, source)
@@ -68,7 +68,7 @@ def predict(
             "thresholds": dict(bundle.thresholds),
             "out_of_catalog": bundle.out_of_catalog,
             "set_cut": bundle.set_cut,
-        })
+        }, embedding=embedding)
     return [
         *_report_lines(report, rejected_path),
         *_decision_lines(workspace, folder, bundle),
@@ -96,7 +96,7 @@ def command(
         help="litert (fast on a CPU) or keras (TensorFlow, a GPU where there is one).",
     )] = "litert",
     embedding: Annotated[bool, typer.Option(
-        "--embedding", help="Keep the embedding of each photo too.")] = False,
+        "--embedding", help="Write the embedding of each photo to --out too.")] = False,
 ) -> None:
     """Answer photos with a model: scores of every category and tag, as Parquet."""
     with progress_bar("drawing the sample") as progress:

@@ -132,12 +132,13 @@ def predict_workspace(
     progress: Progress = silent,
     *,
     engine: str = "litert",
-    embedding: bool = False,
+    embedding: bool = True,
 ) -> RunReport:
     """Answer all photos of a workspace's catalog into its predictions folder.
 
     Args:
         model_name: None for the model in use.
+        embedding: keep it, too: audits and look-alikes need it, and it costs no time.
 
     Raises:
         WorkspaceError: the workspace has labels only.

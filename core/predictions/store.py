@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from core.errors import PredictionsError
 from core.files import atomic_path, write_json
-from core.predictions.table import Predictions
+from core.predictions.table import Predictions, embedding_of
 from core.tasks import Tasks
 
 MANIFEST = "run.json"
@@ -121,7 +121,8 @@ def read_predictions(
             f"the predictions in {folder} are of an earlier model (now {model_id}, then"
             f" {found.get('model_id')}); predict again"
         )
-    tables = list(_tables(folder, found["shards"], embedding))
+    without = () if embedding else ("embedding",)
+    tables = list(_tables(folder, found["shards"], without=without))
     full = [table for table in tables if table.num_rows] or tables[:1]
     if not full:
         return _nothing(tasks, found)
@@ -145,6 +146,43 @@ def read_single(path: Path, tasks: Tasks) -> Predictions:
     return Predictions.from_arrow(table, tasks)
 
 
+def embedding_width(folder: Path) -> int | None:
+    """Numbers in an embedding of the newest finished run; None where it kept none.
+
+    0 where the run answered nothing. Reads no more than the heads of files.
+
+    Raises:
+        PredictionsError: there is no finished run, or a shard is missing or damaged.
+    """
+    for name in manifest(folder)["shards"]:
+        try:
+            with pq.ParquetFile(folder / name) as file:
+                if file.metadata.num_rows:
+                    schema = file.schema_arrow
+                    kept = "embedding" in schema.names
+                    return schema.field("embedding").type.list_size if kept else None
+        except _DAMAGED as error:
+            raise _damaged(folder / name) from error
+    return 0
+
+
+def read_embeddings(folder: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The embeddings of the newest finished run, shard by shard.
+
+    Yields:
+        item ids, object (n,), and float16 (n, D); shards without an answer are passed over.
+
+    Raises:
+        PredictionsError: there is no finished run, it kept no embeddings, or a shard is missing.
+    """
+    for table in _tables(folder, manifest(folder)["shards"], only=("item_id", "embedding")):
+        if table.num_rows:
+            found = embedding_of(table)
+            if found is None:
+                raise PredictionsError(f"the predictions in {folder} kept no embeddings")
+            yield table["item_id"].to_numpy().astype(object), found
+
+
 def read_rejected(folder: Path) -> pd.DataFrame:
     """Photos without scores in the newest finished run: ``item_id``, ``reason`` (a sentence).
 
@@ -163,13 +201,16 @@ def write_rejected(path: Path, rejected: Sequence[tuple[str, str]]) -> None:
         pq.write_table(pa.table(columns), temporary)
 
 
-def write_single(folder: Path, path: Path, about: dict[str, Any] | None = None) -> int:
+def write_single(
+    folder: Path, path: Path, about: dict[str, Any] | None = None, *, embedding: bool = True
+) -> int:
     """Put the shards of the newest finished run together in one Parquet file, atomically.
 
     One shard is in memory at a time.
 
     Args:
         about: further metadata for the file.
+        embedding: put it in, too, where it was kept.
 
     Returns:
         Number of items.
@@ -183,7 +224,7 @@ def write_single(folder: Path, path: Path, about: dict[str, Any] | None = None) 
     with atomic_path(path) as temporary:
         writer = None
         try:
-            for table in _tables(folder, names):
+            for table in _tables(folder, names, without=() if embedding else ("embedding",)):
                 if not table.num_rows:
                     continue
                 if writer is None:
@@ -204,18 +245,25 @@ def _single_schema(schema: pa.Schema, about: dict[str, Any]) -> pa.Schema:
     return schema.with_metadata({"fitting_room": json.dumps({**said, **about})})
 
 
-def _tables(folder: Path, names: Sequence[str], embedding: bool = True) -> Iterator[pa.Table]:
+def _tables(
+    folder: Path, names: Sequence[str], *, without: Sequence[str] = (),
+    only: Sequence[str] | None = None,
+) -> Iterator[pa.Table]:
     for name in names:
         try:
             with pq.ParquetFile(folder / name) as file:
-                columns = [c for c in file.schema_arrow.names if embedding or c != "embedding"]
+                columns = [column for column in file.schema_arrow.names
+                           if column not in without and (only is None or column in only)]
                 table = file.read(columns)
         except _DAMAGED as error:
-            raise PredictionsError(
-                f"the shard {folder / name} is missing or damaged; predict again, only what is"
-                " missing is made anew"
-            ) from error
+            raise _damaged(folder / name) from error
         yield table
+
+
+def _damaged(path: Path) -> PredictionsError:
+    return PredictionsError(
+        f"the shard {path} is missing or damaged; predict again, only what is missing is made anew"
+    )
 
 
 def _refused(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
@@ -223,10 +271,7 @@ def _refused(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
     for name in names:
         facts = shard_facts(folder / name)
         if facts is None:
-            raise PredictionsError(
-                f"the shard {folder / name} is missing or damaged; predict again, only what is"
-                " missing is made anew"
-            )
+            raise _damaged(folder / name)
         refused += facts[1]
     return refused
 

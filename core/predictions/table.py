@@ -136,13 +136,14 @@ class Predictions:
             np.stack(category, axis=1).astype(np.float32, copy=False),
             np.stack(tags, axis=1).astype(np.float32, copy=False) if tags
             else np.empty((n, 0), np.float32),
-            _embedding(table),
+            embedding_of(table),
             extra,
             json.loads(metadata),
         )
 
 
-def _embedding(table: pa.Table) -> np.ndarray | None:
+def embedding_of(table: pa.Table) -> np.ndarray | None:
+    """float16 (N, D); None where the table has no such column."""
     if "embedding" not in table.column_names:
         return None
     column = table["embedding"].combine_chunks()

@@ -60,7 +60,7 @@ def answers(opened: Opened, model: Model) -> Predictions:
     folder = model.workspace.predictions_dir(model.model)
 
     def read() -> Predictions:
-        saved = read_predictions(folder, model.workspace.tasks)
+        saved = read_predictions(folder, model.workspace.tasks, embedding=False)
         return fair(saved, opened.imported, model.folder)
 
     return opened.remember(("answers", model.stamp), read)

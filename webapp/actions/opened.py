@@ -123,7 +123,7 @@ class Opened:
         folder = self.workspace.predictions_dir(self.model)
         if not self.usable or not finished(folder):
             return None
-        found = read_predictions(folder, self.workspace.tasks)
+        found = read_predictions(folder, self.workspace.tasks, embedding=False)
         made_by = found.about.get("model_id", self.card.model_id)
         if not len(found) or made_by != self.card.model_id:
             return None
@@ -259,7 +259,7 @@ def _stamp(workspace: Workspace, model: str) -> tuple:
     fixed = [root / "workspace.json", root / "tasks.yaml", workspace.catalog_path, card]
     folders = [workspace.predictions_dir(model), workspace.decisions_dir(model)]
     files = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())
-             if not path.name.startswith(".")]
+             if not path.name.startswith(".") and path.is_file()]
     return tuple(_state(path) for path in [*fixed, *files])
 
 

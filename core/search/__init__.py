@@ -1,0 +1,1 @@
+"""Finding items by likeness: exact nearest neighbours over embeddings."""
