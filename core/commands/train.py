@@ -9,6 +9,7 @@ import typer
 
 from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
+from core.commands.training_status import told
 from core.errors import ModelError
 from core.model.card import read_card
 from core.model.quiet import quiet
@@ -134,13 +135,15 @@ def command(
         "--finish", help="With --resume: make a model of the best weights so far.")] = False,
     use: Annotated[bool, typer.Option(
         "--use/--no-use", help="Make it the model in use.")] = True,
+    tell: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Write there how far the run is, as the app does to watch it.")] = None,
 ) -> None:
     """Train a model on the workspace's photos and labels."""
     given = {key: value for key, value in locals().items() if key in Recipe.__dataclass_fields__}
     if image_size is not None:
         given["height"], given["width"] = parse_image_size(image_size)
     chosen = read_recipe(recipe).changed(**given).with_settings(settings or ())
-    with Terminal() as report:
+    with Terminal() as terminal, told(tell, name or "", terminal) as report:
         names = [workspace, *(join or ())]
         own, *others = [open_workspace(w, report.stage("sample")) for w in names]
         with quiet():
