@@ -198,8 +198,10 @@ def test_choices__keep_to_their_wish_on_the_data_they_were_chosen_on(sets, reaso
     found = choose(counts, reason)
 
     for t in range(len(sets)):
-        wish = [_worth(given_scores[:, t], labels[:, t], threshold, reason) for threshold in GRID]
-        keeps, worth = wish[found.cuts[t]]
+        own = np.floor(given_scores[:, t].astype(float) * 1000).astype(int)
+        steps = {0, 1000, *own, *np.minimum(own + 1, 1000)}  # between them the counts are equal
+        keeps, worth = _worth(given_scores[:, t], labels[:, t], GRID[found.cuts[t]], reason)
+        wish = [_worth(given_scores[:, t], labels[:, t], GRID[step], reason) for step in steps]
         known = labels[:, t] >= 0
         if found.status[t] == "undecided":
             assert not (labels[:, t] == 1).any() if reason.needs_positives else not known.any()
