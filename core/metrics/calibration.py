@@ -21,6 +21,16 @@ class Reliability(NamedTuple):
     confidence: np.ndarray
     accuracy: np.ndarray
 
+    def to_json(self) -> dict[str, list]:
+        """The filled bins: ``bin`` (0 to BINS - 1), ``items``, ``score`` and ``right``."""
+        filled = np.flatnonzero(self.counts)
+        return {
+            "bin": filled.tolist(),
+            "items": self.counts[filled].tolist(),
+            "score": np.round(self.confidence[filled], 4).tolist(),
+            "right": np.round(self.accuracy[filled], 4).tolist(),
+        }
+
 
 def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = BINS) -> Reliability:
     """Bin items by confidence.
@@ -53,8 +63,13 @@ def expected_calibration_error(
     Returns:
         In [0, 1]; None without items.
     """
-    if len(confidence) == 0:
+    return calibration_error(reliability(confidence, right, bins))
+
+
+def calibration_error(found: Reliability) -> float | None:
+    """Expected calibration error of items in bins; None without items."""
+    counts, mean, accuracy = found
+    if not counts.any():
         return None
-    counts, mean, accuracy = reliability(confidence, right, bins)
     gaps = np.abs(accuracy - mean)[counts > 0]
     return float((counts[counts > 0] * gaps).sum() / counts.sum())

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from core.catalog.table import Catalog
+from core.catalog.table import Catalog, tag_column
 from core.decisions.decide import accept, thresholds_of
 from core.errors import TasksMismatchError
-from core.metrics.calibration import expected_calibration_error
+from core.metrics.calibration import calibration_error, reliability
 from core.metrics.confusion import confusion
 from core.metrics.intervals import wilson
 from core.metrics.scores import (
@@ -61,8 +61,10 @@ def evaluate_part(
         category rest; ``left_out_seen``: items left out because the model was fitted on
         their photo; ``without_prediction``: further items without scores;
         ``classes``; ``confusion`` (rows: label); ``top1``, ``top2`` with ``..._interval``
-        (95 %, Wilson); ``macro_f1``; ``ece`` (top label, 15 bins); ``per_class``: by name,
-        see ``binary_figures``; ``tags``: by name, the same with ``threshold``, ``ap``, ``auc``.
+        (95 %, Wilson); ``macro_f1``; ``ece`` (top label, 15 bins); ``reliability``: the filled
+        bins behind it as ``category`` and, of a tag's score against how often it is tagged, as
+        ``tag:<TAG>``; ``per_class``: by name, see ``binary_figures``; ``tags``: by name, the same
+        with ``threshold``, ``ap``, ``auc`` and ``ece``.
 
     Raises:
         TasksMismatchError: the predictions answer other questions than the catalog asks.
@@ -73,11 +75,14 @@ def evaluate_part(
     items = catalog.where(fresh)
     scores, found = predictions.align(items.item_ids)
     items = items.where(found)
+    tags, calibration = _tag_figures(items, scores, thresholds)
+    figures = _category_figures(items, scores)
+    figures["reliability"] |= calibration
     return {
         "left_out_seen": int((~fresh).sum()),
         "without_prediction": int((~found).sum()),
-        **_category_figures(items, scores),
-        "tags": _tag_figures(items, scores, thresholds),
+        **figures,
+        "tags": tags,
     }
 
 
@@ -88,6 +93,7 @@ def _category_figures(items: Catalog, scores: Predictions) -> dict[str, Any]:
     n = int(matrix.sum())
     labelled = labels >= 0
     confidence = scores.category.max(axis=1)[labelled]
+    sure = reliability(confidence, (best == labels)[labelled])
     top1, top2 = (top_k_accuracy(labels, scores.top, k) for k in (1, 2))
     return {
         "n": n,
@@ -98,20 +104,24 @@ def _category_figures(items: Catalog, scores: Predictions) -> dict[str, Any]:
         "top2": top2,
         "top2_interval": _interval(top2, n),
         "macro_f1": macro_f1(matrix),
-        "ece": expected_calibration_error(confidence, (best == labels)[labelled]),
+        "ece": calibration_error(sure),
+        "reliability": {"category": sure.to_json()},
         "per_class": per_class_figures(matrix, classes),
     }
 
 
 def _tag_figures(
     items: Catalog, scores: Predictions, thresholds: Mapping[str, float]
-) -> dict[str, dict[str, Any]]:
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """By tag its figures; by ``tag:<TAG>`` its reliability."""
     tags = items.tasks.tag_names
     cuts = thresholds_of(tags, thresholds)
     accepted = accept(scores.tags, cuts)
-    figures = {}
+    figures, calibration = {}, {}
     for index, tag in enumerate(tags):
         truth, called = items.tags[:, index], accepted[:, index]
+        known = truth >= 0
+        sure = reliability(scores.tags[known, index], truth[known] == 1)
         counts = (
             int(((truth == is_tagged) & (called == is_called)).sum())
             for is_tagged, is_called in ((1, True), (0, True), (1, False), (0, False))
@@ -120,8 +130,10 @@ def _tag_figures(
             "threshold": float(cuts[index]),
             **binary_figures(*counts),
             **ranking_figures(truth, scores.tags[:, index]),
+            "ece": calibration_error(sure),
         }
-    return figures
+        calibration[tag_column(tag)] = sure.to_json()
+    return figures, calibration
 
 
 def _interval(share: float | None, n: int) -> list[float] | None:

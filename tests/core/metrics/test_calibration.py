@@ -27,3 +27,9 @@ def test_reliability__takes_0_and_1_and_leaves_empty_bins_nan():
     assert counts.tolist() == [2, 1]
     assert confidence.tolist() == [0.25, 1] and accuracy.tolist() == [0.5, 1]
     assert np.isnan(reliability(np.array([0.9]), np.array([1]), bins=3).accuracy[:2]).all()
+
+
+def test_reliability__as_json_has_the_filled_bins_only():
+    found = reliability(np.array([0.05, 0.9, 1.0, 0.95]), np.array([0, 1, 1, 0], bool), bins=10)
+    assert found.to_json() == {"bin": [0, 8, 9], "items": [1, 1, 2], "score": [0.05, 0.9, 0.975],
+                               "right": [0.0, 1.0, 0.5]}

@@ -58,6 +58,11 @@ def test_evaluate_part__by_hand_joined_by_id():
     assert (old["tp"], old["fp"], old["fn"], old["tn"]) == (1, 1, 1, 1)  # c has no answer
     assert red["threshold"] == 0.5 and red["support"] == 3
     assert figures["per_class"]["CUP"]["precision"] == 0.5
+    bins = figures["reliability"]["tag:red"]  # of 15; 0.5 in bin 7: a is red, d is not
+    assert (bins["bin"], bins["items"], bins["right"]) == ([1, 6, 7, 13], [1, 1, 2, 1],
+                                                           [0.0, 1.0, 0.5, 1.0])
+    assert red["ece"] == pytest.approx((0.1 + 0.6 + 2 * 0 + 0.1) / 5, abs=1e-6)
+    assert sum(figures["reliability"]["category"]["items"]) == 4
 
 
 def test_evaluate__leaves_out_of_heldout_what_the_model_was_fitted_on():
