@@ -57,6 +57,14 @@ class ThresholdError(DecisionError):
     """A threshold outside [0, 1], or a wish that no threshold fulfils."""
 
 
+class SliceError(FittingRoomError):
+    """A slice asks for something that these items do not have."""
+
+
+class FindingsError(FittingRoomError):
+    """What an audit found cannot be read, or a finding is not there any more."""
+
+
 class AnnotationError(FittingRoomError):
     """An answer, a file of votes or the annotation log is not usable as asked."""
 
