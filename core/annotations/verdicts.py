@@ -14,6 +14,9 @@ ACCEPTED, DISMISSED, RELABELLED = "accepted", "dismissed", "relabelled"
 VERDICTS = (ACCEPTED, DISMISSED, RELABELLED)
 TASK = "finding:"
 
+REOPENED = "open again"
+"""Takes a decision back without touching what else was saved with it."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -23,8 +26,22 @@ class Verdict:
     annotator: str
 
 
+def decision(finding: Finding, verdict: str) -> Answer:
+    """The record of a decision, to be logged alone or in one save with others.
+
+    Args:
+        verdict: one of VERDICTS, or REOPENED.
+
+    Raises:
+        AnnotationError: no such verdict.
+    """
+    if verdict not in (*VERDICTS, REOPENED):
+        raise AnnotationError(f"a finding can be {', '.join(VERDICTS)}, not {verdict!r}")
+    return Answer(finding.item_ids[0], f"{TASK}{finding.key}", verdict)
+
+
 def remember(log: AnnotationLog, finding: Finding, verdict: str, annotator: str) -> int:
-    """Log a decision about a finding.
+    """Log one decision.
 
     Returns:
         The number of the save, to undo it.
@@ -32,19 +49,18 @@ def remember(log: AnnotationLog, finding: Finding, verdict: str, annotator: str)
     Raises:
         AnnotationError: no such verdict.
     """
-    if verdict not in VERDICTS:
-        raise AnnotationError(f"a finding can be {', '.join(VERDICTS)}, not {verdict!r}")
-    said = Answer(finding.item_ids[0], f"{TASK}{finding.key}", verdict)
-    return log.append([said], Voice(annotator, f"finding:{finding.check}", finding.because))
+    voice = Voice(annotator, f"finding:{finding.check}", finding.because)
+    return log.append([decision(finding, verdict)], voice)
 
 
 def verdicts(records: Records) -> dict[str, Verdict]:
-    """The newest decision about each finding, by the finding's key."""
+    """The newest decision about each finding, by its key; of reopened ones none."""
     is_finding = np.array([word.startswith(TASK) for word in records.words], bool)
     rows = np.flatnonzero(is_finding[records.task]) if len(records) else ()
-    return {
+    newest = {
         str(records.words[records.task[row]]).removeprefix(TASK): Verdict(
             str(records.words[records.value[row]]), str(records.words[records.annotator[row]])
         )
         for row in rows
     }
+    return {key: said for key, said in newest.items() if said.value != REOPENED}

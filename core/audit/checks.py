@@ -20,7 +20,7 @@ CHECKS: dict[str, Callable[[Ground], list[Finding]]] = {
     finding.TINY: photos.tiny,
     finding.ODD_SHAPE: photos.odd_shape,
 }
-"""Name -> check. A check that lacks its ground (no photos, no embeddings) finds nothing."""
+"""Name -> check, those of CHECK_NAMES. A check that lacks its ground (no photos, no embeddings) finds nothing."""
 
 
 def audit(
@@ -29,7 +29,8 @@ def audit(
     """Run the checks (all, or ``only`` these); the most suspicious findings first."""
     names = [name for name in CHECKS if only is None or name in only]
     found: list[Finding] = []
-    for done, name in enumerate(names, 1):
-        found += CHECKS[name](ground)
+    for done, name in enumerate(names):
         progress(done, len(names))
+        found += CHECKS[name](ground)
+    progress(len(names), len(names))
     return ordered(found)

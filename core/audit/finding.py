@@ -13,6 +13,12 @@ CONFLICT = "conflicting labels on twins"
 NONE_OF_THE_CLASSES = "none of the classes"
 DARK, BLURRED, TINY, ODD_SHAPE = "too dark", "blurred", "tiny", "odd shape"
 
+CHECK_NAMES = (
+    LABEL_ERROR, TAG_ERROR, EXACT_DUPLICATE, NEAR_DUPLICATE, SPLIT_LEAK, CONFLICT,
+    NONE_OF_THE_CLASSES, DARK, BLURRED, TINY, ODD_SHAPE,
+)
+"""All checks, in the order of tables (``core.audit.checks.CHECKS`` has their functions)."""
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -73,13 +73,16 @@ def look_at(
 
     rows = [row for row, image in enumerate(images) if isinstance(image, str)]
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for done, (row, seen) in enumerate(pool.map(one, rows), 1):
-            if seen is not None:
-                looks.seen[row] = True
-                (looks.brightness[row], looks.sharpness[row], looks.hashes[row],
-                 looks.mirrored[row], looks.coarse[row], looks.outlines[row]) = seen
-            if done % 50 == 0 or done == len(rows):
-                progress(done, len(rows))
+        try:
+            for done, (row, seen) in enumerate(pool.map(one, rows), 1):
+                if seen is not None:
+                    looks.seen[row] = True
+                    (looks.brightness[row], looks.sharpness[row], looks.hashes[row],
+                     looks.mirrored[row], looks.coarse[row], looks.outlines[row]) = seen
+                if done % 50 == 0 or done == len(rows):
+                    progress(done, len(rows))
+        finally:
+            pool.shutdown(cancel_futures=True)  # when cancelled, no further photo is read
     return looks
 
 

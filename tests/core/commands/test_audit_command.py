@@ -6,10 +6,19 @@ import pytest
 from core.__main__ import main
 from core.annotations.log import AnnotationLog, Voice
 from core.annotations.records import read_records
-from core.annotations.verdicts import DISMISSED, remember, verdicts
-from core.audit.finding import Finding
+from core.annotations.verdicts import (
+    ACCEPTED,
+    DISMISSED,
+    RELABELLED,
+    REOPENED,
+    remember,
+    verdicts,
+)
+from core.audit.checks import CHECKS
+from core.audit.finding import CHECK_NAMES, Finding
+from core.audit.saved import read_findings
 from core.catalog.table import read_catalog, write_catalog
-from core.errors import AnnotationError
+from core.errors import AnnotationError, FindingsError
 from core.workspace import Settings, Workspace
 from tests.annotated import TASKS, catalog
 
@@ -63,7 +72,15 @@ def test_findings__are_ordered_counted_and_kept_in_the_workspace(audited):
     assert 0 <= suspicion[-1] <= suspicion[0] <= 1
     assert found["counts"]["label error"] == len(of(found, "label error"))
     assert all(one["because"] for one in found["findings"])
-    assert json.loads((workspace.root / "findings.json").read_text(encoding="utf-8")) == found
+    kept = json.loads((workspace.root / "findings.json").read_text(encoding="utf-8"))
+    undecided = {"verdict": None, "decided_by": None}
+    assert [{**one, **undecided} for one in kept["findings"]] == found["findings"]
+    assert kept["about"] == found["about"]
+    assert kept["about"]["items"] == len(read_catalog(workspace))
+    assert (kept["about"]["model"], kept["about"]["answers"], kept["about"]["last_save"]) == (
+        "default", 0, 0)
+    assert [one.key for one in read_findings(workspace).findings] == [
+        one["key"] for one in found["findings"]]
 
 
 def test_audit__again_is_the_same_and_knows_what_was_dismissed(audited, capsys):
@@ -71,8 +88,12 @@ def test_audit__again_is_the_same_and_knows_what_was_dismissed(audited, capsys):
     first = of(found, "exact duplicate")[0]
     finding = Finding("exact duplicate", tuple(first["item_ids"]), 1.0, first["because"])
     assert finding.key == first["key"]
+    second, third = [one for one in read_findings(workspace).findings
+                     if one.check == "label error"][:2]
     log = AnnotationLog.of(workspace)
     remember(log, finding, DISMISSED, "ann")
+    remember(log, second, ACCEPTED, "bob")
+    remember(log, third, RELABELLED, "bob")
     log.close()
 
     code = main(["audit", str(workspace.root), "--json", str(workspace.root / "b.json")])
@@ -80,11 +101,14 @@ def test_audit__again_is_the_same_and_knows_what_was_dismissed(audited, capsys):
     out = capsys.readouterr().out
     again = json.loads((workspace.root / "b.json").read_text(encoding="utf-8"))
     assert code == 0
-    assert f"{len(found['findings']) - 1:,} findings, and 1 that were dismissed" in out
+    assert (f"{len(found['findings']) - 2:,} findings, and 1 that was dismissed,"
+            " and 1 that was relabelled\n") in out
+    assert f"{second.because} (accepted by bob)" in out and third.because not in out
     assert [one["key"] for one in again["findings"]] == [one["key"] for one in found["findings"]]
     said = {one["key"]: (one["verdict"], one["decided_by"]) for one in again["findings"]}
     assert said[first["key"]] == ("dismissed", "ann")
-    assert set(said.values()) == {("dismissed", "ann"), (None, None)}
+    assert set(said.values()) == {
+        ("dismissed", "ann"), ("accepted", "bob"), ("relabelled", "bob"), (None, None)}
 
 
 def test_labels_only__are_told_what_is_missing(tmp_path, capsys):
@@ -96,6 +120,18 @@ def test_labels_only__are_told_what_is_missing(tmp_path, capsys):
     out = capsys.readouterr().out
     assert out.startswith("0 findings\n")
     assert "label error: not checked; the workspace has labels only, no photos" in out
+    assert "blurred: not checked; the workspace has labels only, no photos" in out
+    kept = read_findings(workspace)
+    assert (kept.findings, kept.about.model, len(kept.skipped)) == ((), None, 11)
+
+
+def test_kept_findings__are_none_without_an_audit_and_refused_when_damaged(tmp_path):
+    workspace = Workspace.create(tmp_path / "W", Settings("shop"), TASKS)
+    assert read_findings(workspace) is None
+    (workspace.root / "findings.json").write_text('{"findings": []}')
+    with pytest.raises(FindingsError, match=r"findings.json cannot be read \(KeyError: 'skipped'\);"
+                                            " run the audit again"):
+        read_findings(workspace)
 
 
 def test_unknown_check__is_refused(tmp_path, capsys):
@@ -113,5 +149,11 @@ def test_verdicts__the_newest_counts_and_can_be_undone(tmp_path):
     assert log.history("i1")[1].note == "only 9 x 9 pixels"
     log.undo(save, Voice("bob", "finding:tiny"))
     assert verdicts(read_records(log))[finding.key].value == "accepted"
+    remember(log, finding, REOPENED, "cem")
+    assert verdicts(read_records(log)) == {}
     with pytest.raises(AnnotationError, match="can be accepted, dismissed, relabelled, not 'maybe'"):
         remember(log, finding, "maybe", "ann")
+
+
+def test_checks__have_the_order_of_their_names():
+    assert tuple(CHECKS) == CHECK_NAMES
