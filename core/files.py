@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,23 @@ def write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     with atomic_path(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def write_once(path: Path, value: Any) -> bool:
+    """Write ``value`` as JSON unless ``path`` is there already, even with two writers at once.
+
+    Returns:
+        Whether it was written; the file of another is left as it is.
+    """
+    draft = path.with_name(f".draft-{os.getpid()}-{threading.get_ident()}.json")
+    write_json(draft, value)
+    try:
+        os.link(draft, path)  # refuses to replace, unlike a rename
+        return True
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.decisions.bundle import Bundle
 from core.decisions.conformal import prediction_sets
+from core.decisions.cuts import Cuts
 from core.errors import DecisionError
 from core.predictions.table import Predictions
 
@@ -24,11 +25,14 @@ class Decisions:
             such score or the bundle no threshold for it.
         sets: bool (N, K): the classes that an item may have, at the bundle's coverage; None
             where no sets were fitted.
+        review: bool (N, T): tags for a person to look at, never True for a tag without a zone
+            of review; None where the bundle has no zones.
     """
 
     tags: np.ndarray
     none_of_these: np.ndarray | None = None
     sets: np.ndarray | None = None
+    review: np.ndarray | None = None
 
 
 def decide_all(predictions: Predictions, bundle: Bundle) -> Decisions:
@@ -40,11 +44,32 @@ def decide_all(predictions: Predictions, bundle: Bundle) -> Decisions:
     sets = None
     if bundle.set_cut is not None:
         sets = prediction_sets(predictions.category, bundle.set_cut)
+    tags = decide(predictions, bundle.thresholds)
     return Decisions(
-        decide(predictions, bundle.thresholds),
+        tags,
         none_of_these(predictions, bundle.out_of_catalog),
         sets,
+        in_review(predictions, tags, bundle) if bundle.zones else None,
     )
+
+
+def in_review(predictions: Predictions, decided: np.ndarray, bundle: Bundle) -> np.ndarray:
+    """bool (N, T): whether a person is to look at a tag before it counts.
+
+    Args:
+        decided: bool (N, T): whether the item gets the tag. Where that contradicts the zone (a
+            threshold for the item's category may), a person looks too.
+    """
+    review = np.zeros(decided.shape, bool)
+    for index, tag in enumerate(predictions.tasks.tag_names):
+        zone = bundle.zone(tag)
+        if zone is None:
+            continue
+        scores, tagged = predictions.tags[:, index], decided[:, index]
+        above = False if zone.accept is None else accept(scores, np.float64(zone.accept))
+        below = ~accept(scores, np.float64(zone.reject))
+        review[:, index] = ~((above & tagged) | (below & ~tagged))
+    return review
 
 
 def none_of_these(predictions: Predictions, threshold: float | None) -> np.ndarray | None:
@@ -62,20 +87,36 @@ def decide(predictions: Predictions, thresholds: Mapping[str, float]) -> np.ndar
     that the answer is the same here, in the counts of ``cut_counts`` and in the browser.
 
     Args:
-        thresholds: one for every tag of ``predictions.tasks``, in [0, 1].
+        thresholds: one for every tag of ``predictions.tasks``, in [0, 1]; ``Cuts`` with
+            thresholds for the items of a predicted category too.
 
     Returns:
         bool (N, T).
 
     Raises:
-        DecisionError: a tag has no threshold.
+        DecisionError: a tag has no threshold, or a category with one is not predicted.
     """
-    return accept(predictions.tags, thresholds_of(predictions.tasks.tag_names, thresholds))
+    tags = predictions.tasks.tag_names
+    accepted = accept(predictions.tags, thresholds_of(tags, thresholds))
+    exceptions = thresholds.per_category if isinstance(thresholds, Cuts) else {}
+    if not exceptions:
+        return accepted
+    best = predictions.category.argmax(axis=1)  # of equals the first, as Predictions.top
+    for index, tag in enumerate(tags):
+        for category, cut in exceptions.get(tag, {}).items():
+            rows = np.flatnonzero(best == _class_number(predictions, category))
+            accepted[rows, index] = accept(predictions.tags[rows, index], np.float64(cut))
+    return accepted
 
 
 def accept(scores: np.ndarray, cuts: np.ndarray) -> np.ndarray:
     """bool: ``scores`` (N, T) or (N,) at or above their cut (float64 (T,) or one number)."""
-    return scores.astype(np.float64, copy=False) >= np.asarray(cuts, np.float64)
+    cuts = np.asarray(cuts, np.float64)
+    if scores.dtype != np.float32:
+        return scores.astype(np.float64, copy=False) >= cuts
+    # The least float32 at or above a cut says the same, without a copy of the scores.
+    least = cuts.astype(np.float32)
+    return scores >= np.where(least < cuts, np.nextafter(least, np.float32(np.inf)), least)
 
 
 def thresholds_of(tags: tuple[str, ...], thresholds: Mapping[str, float]) -> np.ndarray:
@@ -91,3 +132,13 @@ def thresholds_of(tags: tuple[str, ...], thresholds: Mapping[str, float]) -> np.
             f" {', '.join(thresholds) or 'no tag'}; save thresholds for this model"
         )
     return np.array([thresholds[tag] for tag in tags], np.float64)
+
+
+def _class_number(predictions: Predictions, category: str) -> int:
+    classes = predictions.tasks.classes
+    if category not in classes:
+        raise DecisionError(
+            f"a threshold is set for the category {category!r}, which is not predicted; the"
+            f" categories are {', '.join(classes)}"
+        )
+    return classes.index(category)

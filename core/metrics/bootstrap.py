@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog.table import Catalog
-from core.decisions.decide import accept, thresholds_of
+from core.decisions.decide import decide
 from core.metrics.calibration import BINS, expected_calibration_error, reliability
 from core.metrics.confusion import confusion
 from core.metrics.intervals import Z95
@@ -39,8 +39,7 @@ def part_intervals(items: Catalog, scores: Predictions, thresholds: Mapping[str,
     """
     labels, best, classes = items.category, scores.top[:, 0], items.tasks.classes
     known = labels >= 0
-    cuts = thresholds_of(items.tasks.tag_names, thresholds)
-    accepted = accept(scores.tags, cuts)
+    accepted = decide(scores, thresholds)
     tags = {}
     for index, tag in enumerate(items.tasks.tag_names):
         truth, called = items.tags[:, index], accepted[:, index]

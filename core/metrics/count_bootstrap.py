@@ -125,7 +125,8 @@ def ap_intervals(
 
     def one(tag: int) -> np.ndarray:
         exact = None if ap is None else float(ap[tag])
-        return _ap_interval(counts.only(tag), exact, np.random.Generator(np.random.SFC64(seeds[tag])))
+        rng = np.random.Generator(np.random.SFC64(seeds[tag]))
+        return _ap_interval(counts.only(tag), exact, rng)
 
     with ThreadPoolExecutor(cores()) as threads:
         return np.array(list(threads.map(one, tags)), np.float64).reshape(-1, 2)

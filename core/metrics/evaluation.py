@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog.table import Catalog, tag_column
-from core.decisions.decide import accept, thresholds_of
+from core.decisions.decide import decide, thresholds_of
 from core.errors import TasksMismatchError
 from core.metrics.calibration import calibration_error, reliability
 from core.metrics.confusion import confusion
@@ -116,7 +116,7 @@ def _tag_figures(
     """By tag its figures; by ``tag:<TAG>`` its reliability."""
     tags = items.tasks.tag_names
     cuts = thresholds_of(tags, thresholds)
-    accepted = accept(scores.tags, cuts)
+    accepted = decide(scores, thresholds)
     figures, calibration = {}, {}
     for index, tag in enumerate(tags):
         truth, called = items.tags[:, index], accepted[:, index]

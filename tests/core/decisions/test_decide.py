@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from core.decisions.bundle import Bundle
-from core.decisions.decide import decide, decide_all, none_of_these
+from core.decisions.cuts import Cuts
+from core.decisions.decide import accept, decide, decide_all, none_of_these
 from core.decisions.thresholds import GRID, cut_counts
 from core.errors import DecisionError
 from core.predictions.table import Predictions
@@ -74,3 +75,43 @@ def test_decide_all__of_a_bundle_for_tags_only():
 def test_decide__refuses_a_tag_without_threshold():
     with pytest.raises(DecisionError, match="tag 'old' has no threshold.*has one for red; save"):
         decide(scored([[0.5, 0.5]]), {"red": 0.5})
+
+
+def by_category(*probabilities):
+    n = len(probabilities)
+    return Predictions(
+        TASKS, np.array([str(i) for i in range(n)], object),
+        np.array([[p, 1 - p] for p in probabilities], np.float32),
+        np.tile(np.float32([0.6, 0.6]), (n, 1)),
+    )
+
+
+def test_decide__goes_by_the_cut_of_the_predicted_category_where_one_is_set():
+    cuts = Cuts({"red": 0.5, "old": 0.5}, {"red": {"CUP": 0.7}, "old": {"JAR": 0.6}})
+
+    decided = decide(by_category(0.9, 0.1, 0.5), cuts)  # CUP, JAR, and of equals the first
+
+    assert decided.tolist() == [[False, True], [True, True], [False, True]]
+    with pytest.raises(DecisionError, match="set for the category 'MUG', which is not predicted"):
+        decide(by_category(0.9), Cuts({"red": 0.5, "old": 0.5}, {"red": {"MUG": 0.7}}))
+
+
+def test_decide_all__leaves_to_a_person_what_lies_between_the_cuts_or_contradicts_them():
+    bundle = Bundle("m", {"red": 0.5, "old": 0.5}, per_category={"red": {"JAR": 0.95}},
+                    zones={"red": {"accept": 0.8, "reject": 0.3}})
+    scores = scored([[0.8, 0.5], [0.79, 0.5], [0.3, 0.5], [0.29, 0.5]])
+    jar = Predictions(TASKS, np.array(["a"], object), np.array([[0, 1]], np.float32),
+                      np.array([[0.9, 0.1]], np.float32))
+
+    assert decide_all(scores, bundle).review[:, 0].tolist() == [False, True, True, False]
+    assert not decide_all(scores, bundle).review[:, 1].any()
+    assert decide_all(jar, bundle).review.tolist() == [[True, False]]  # accepted, yet below .95
+    assert decide_all(scores, Bundle("m", {"red": 0.5, "old": 0.5})).review is None
+
+
+def test_accept__says_the_same_of_float32_as_of_the_numbers_that_they_store():
+    rng = np.random.default_rng(0)
+    cuts = np.concatenate([GRID, rng.random(200)])
+    near = cuts.astype(np.float32)
+    for scores in (near, np.nextafter(near, np.float32(2)), np.nextafter(near, np.float32(-1))):
+        assert (accept(scores, cuts) == (scores.astype(np.float64) >= cuts)).all()
