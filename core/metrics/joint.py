@@ -12,6 +12,7 @@ from core.metrics.judged import (
 FLOOR = 5
 """Items that a cell of the confusion matrix needs at least to be spoken of."""
 
+MOST = 200
 FALSE_SHARE = 0.05
 """Share of false alarms among what counts as more than chance (Benjamini and Hochberg)."""
 
@@ -93,7 +94,7 @@ class CellTag:
         return wilson(self.count, self.support)
 
 
-def cell_tags(judged: Judged, floor: int = FLOOR) -> list[CellTag]:
+def cell_tags(judged: Judged, floor: int = FLOOR, most: int = MOST) -> list[CellTag]:
     """Tag errors in every confused cell of at least ``floor`` items, the surest first.
 
     Only what happens at least once; of equally sure ones the larger share first.
@@ -108,7 +109,7 @@ def cell_tags(judged: Judged, floor: int = FLOOR) -> list[CellTag]:
     place[place >= 0] = np.where(met[place[place >= 0]] == cell[place >= 0],
                                  place[place >= 0], -1)
     counts = results_by(judged, place, len(met))  # (C, T, 4)
-    return _against_rightly_called(counts, met // k, met % k, k, floor)
+    return _against_rightly_called(counts, met // k, met % k, k, floor, most)
 
 
 def results_by(judged: Judged, codes: np.ndarray, levels: int) -> np.ndarray:
@@ -128,23 +129,22 @@ def results_by(judged: Judged, codes: np.ndarray, levels: int) -> np.ndarray:
 
 
 def _against_rightly_called(counts: np.ndarray, label: np.ndarray, predicted: np.ndarray,
-                            k: int, floor: int) -> list[CellTag]:
+                            k: int, floor: int, most: int) -> list[CellTag]:
     support = counts.sum(axis=2)
     right = np.zeros((k, *counts.shape[1:]), np.int64)
     called = label == predicted
     right[label[called]] = counts[called]
     right_support = right.sum(axis=2)
-    found = [(cell, tag, result) for result in (WRONG, MISSED)
-             for cell, tag in zip(*np.nonzero(counts[:, :, result] * (support >= floor)
-                                              * ~called[:, None]))]
-    if not found:
+    asked = (support >= floor) & ~called[:, None]
+    cell, tag, result = np.nonzero(counts[:, :, [WRONG, MISSED]] * asked[:, :, None])
+    if not len(cell):
         return []
-    cell, tag, result = np.array(found).T
+    result = np.array([WRONG, MISSED])[result]
     count, own = counts[cell, tag, result], support[cell, tag]
     base, base_of = right[label[cell], tag, result], right_support[label[cell], tag]
-    p, q = _more_than(count, own, base, base_of, 2 * int(((support >= floor)[~called]).sum()))
+    p, q = _more_than(count, own, base, base_of, 2 * int(asked.sum()))
     share = count / own
-    order = np.lexsort((label[cell], -share, p))
+    order = np.lexsort((label[cell], -share, p))[:most]
     return [CellTag(*(int(x[i]) for x in (label[cell], predicted[cell], tag, result, count, own,
                                           base, base_of)), float(p[i]), float(q[i]))
             for i in order]
@@ -221,36 +221,29 @@ class TagPair:
         return wilson(self.count, self.support)
 
 
-def tag_pairs(judged: Judged) -> list[TagPair]:
+def tag_pairs(judged: Judged, most: int = MOST) -> list[TagPair]:
     """Which tags are confused with which: at least one item with both errors, surest first."""
     from scipy.sparse import csr_array
 
-    missed, wrong, known = (csr_array(x).astype(np.int32) for x in (
-        judged.results == MISSED, judged.results == WRONG, judged.results != UNKNOWN))
-    if not missed.nnz or not wrong.nnz:
-        return []
+    missed, wrong, gap = (csr_array(judged.results == one).astype(np.int32)
+                          for one in (MISSED, WRONG, UNKNOWN))
     both = (missed.T @ wrong).tocoo()
+    if not both.nnz:
+        return []
     a, b, count = both.row, both.col, both.data.astype(np.int64)
-    support = _at(missed.T @ known, a, b)
-    rest_count = _at(known.T @ wrong, a, b) - count
-    rest_support = _known_together(judged, a, b) - support
+    misses, wrongs, gaps = (np.asarray(x.sum(axis=0)).ravel() for x in (missed, wrong, gap))
+    support = misses[a] - _met(missed, gap, a, b)
+    rest_count = wrongs[b] - _met(wrong, gap, b, a) - count
+    rest_support = len(judged) - gaps[a] - gaps[b] + _met(gap, gap, a, b) - support
     tags = judged.results.shape[1]
     p, q = _more_than(count, support, rest_count, rest_support, tags * (tags - 1))
-    order = np.lexsort((b, a, -count, p))
+    order = np.lexsort((b, a, -count, p))[:most]
     return [TagPair(*(int(x[i]) for x in (a, b, count, support, rest_count, rest_support)),
                     float(p[i]), float(q[i])) for i in order]
 
 
-def _at(table, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    return np.asarray(table.tocsr()[rows, columns]).ravel().astype(np.int64)
-
-
-def _known_together(judged: Judged, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """int64: items where both tags are labelled; without gaps that is all of them."""
-    from scipy.sparse import csr_array
-
-    gap = csr_array(judged.results == UNKNOWN).astype(np.int32)
-    if not gap.nnz:
-        return np.full(len(a), len(judged), np.int64)
-    alone = np.asarray(gap.sum(axis=0)).ravel()
-    return len(judged) - alone[a] - alone[b] + _at(gap.T @ gap, a, b)
+def _met(first, second, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """int64: items in a column of one sparse table and in a column of the other."""
+    if not first.nnz or not second.nnz:
+        return np.zeros(len(rows), np.int64)
+    return np.asarray((first.T @ second).tocsr()[rows, columns]).ravel().astype(np.int64)

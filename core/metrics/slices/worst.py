@@ -106,8 +106,8 @@ def worst_slices(facets: Facets, key: str, *, floor: int = FLOOR, pairs: bool = 
     hit, counted = share_of(facets.judged, key)
     if floor < 1:
         raise SliceError(f"a slice needs at least 1 item, got {floor}; 20 is a good floor")
-    table = _Levels(facets, key, counted, floor)
-    tested = table.candidates(hit, floor, pairs)
+    table = _Levels(facets, key, hit, counted, floor)
+    tested = table.candidates(floor, pairs)
     if not len(tested.support):
         return Search(key, 0, ())
     alone, p, q = _tested(tested, int((hit & counted).sum()), int(counted.sum()))
@@ -128,61 +128,57 @@ class _Tested:
 
 
 class _Levels:
-    """One column for every level with enough items."""
+    """One column for every level with enough items, told apart by right and wrong items."""
 
-    def __init__(self, facets: Facets, key: str, counted: np.ndarray, floor: int):
+    def __init__(self, facets: Facets, key: str, hit: np.ndarray, counted: np.ndarray, floor: int):
         from scipy.sparse import csr_array  # takes a while to import, so not at the app's start
 
         self.of: list[tuple[Facet, int]] = []
-        rows, columns = [], []
+        rows, columns = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         place = np.cumsum(counted) - 1
         for facet in _searched(facets, key):
             codes = np.where(counted, facet.codes, -1)
             enough = np.bincount(codes[codes >= 0], minlength=len(facet.levels)) >= floor
             if facet.key.startswith(("tag:", "tagged:")):
-                enough[:] &= np.array(facet.levels) == YES
+                enough &= np.array(facet.levels) == YES
             column = np.where(enough, np.cumsum(enough) - 1 + len(self.of), -1)
             inside = np.flatnonzero((codes >= 0) & enough[codes])
             rows.append(place[inside])
             columns.append(column[codes[inside]])
             self.of += [(facet, int(level)) for level in np.flatnonzero(enough)]
-        rows, columns = (np.concatenate([*parts, np.empty(0, np.int64)]).astype(np.int32)
-                         for parts in (rows, columns))
-        self.has = csr_array((np.ones(len(rows), np.int32), (rows, columns)),
-                             shape=(int(counted.sum()), len(self.of)))
-        self.counted = counted
+        row, column = np.concatenate(rows), np.concatenate(columns)
+        self.total, size = int(counted.sum()), len(self.of)
+        there = np.ones(len(row), bool)
+        self.items = csr_array((there, (column, row)), shape=(size, self.total))
+        self.levels = csr_array((there, (row, 2 * column + hit[counted][row])),
+                                shape=(self.total, 2 * size))
 
-    def candidates(self, hit: np.ndarray, floor: int, pairs: bool) -> _Tested:
-        """Every level, and every two that are not the same question, with enough items."""
-        hits = hit[self.counted]
-        if not pairs or not self.of:
-            support, right = (np.asarray(x.sum(axis=0)).ravel() for x in (self.has, self.has[hits]))
-            first = np.arange(len(self.of))
-            return self._keep(first, np.full(len(first), -1), support, right, floor)
-        both, good = self.has.T @ self.has, (self.has[hits].T @ self.has[hits]).tocsr()
-        both = both.tocoo()
-        first, second, support = both.row, both.col, both.data
-        ordered = (first <= second) & (support >= floor)
-        first, second, support = first[ordered], second[ordered], support[ordered]
-        right = np.asarray(good[first, second]).ravel() if len(first) else support
-        apart = np.array([_question(facet.key) for facet, _ in self.of])
-        single = first == second
-        keep = single | (apart[first] != apart[second])
-        second = np.where(single, -1, second)
-        return self._keep(first[keep], second[keep], support[keep], right[keep], floor)
+    def candidates(self, floor: int, pairs: bool) -> _Tested:
+        """Every level, and every two that are not the same question, with enough items.
 
-    def _keep(self, first: np.ndarray, second: np.ndarray, support: np.ndarray,
-              right: np.ndarray, floor: int) -> _Tested:
-        total = int(self.counted.sum())
-        keep = (support >= floor) & (total - support >= floor)
-        return _Tested(*(x[keep].astype(np.int64) for x in (first, second, support, right)))
+        Much faster than a product of sparse tables: the levels of a level's items are counted.
+        """
+        question = np.array([_question(facet.key) for facet, _ in self.of])
+        parts = [np.empty((4, 0), np.int64)]
+        for first in range(len(self.of)):
+            own = self.items.indices[self.items.indptr[first]:self.items.indptr[first + 1]]
+            met = np.bincount(self.levels[own].indices, minlength=2 * len(self.of)).reshape(-1, 2)
+            support = met.sum(axis=1)
+            others = (support >= floor) & (question != question[first]) & pairs
+            others[: first + 1] = False
+            others[first] = True  # the level alone
+            second = np.flatnonzero(others & (self.total - support >= floor))
+            alone = np.where(second == first, -1, second)
+            parts.append(np.stack([np.full(len(second), first), alone, support[second],
+                                   met[second, 1]]))
+        return _Tested(*np.concatenate(parts, axis=1))
 
     def describe(self, tested: _Tested, place: int, p: np.ndarray, q: np.ndarray,
                  hit: np.ndarray) -> Worst:
         columns = [c for c in (tested.first[place], tested.second[place]) if c >= 0]
         hits, support = int(tested.hits[place]), int(tested.support[place])
         return Worst(tuple(level_condition(*self.of[c]) for c in columns), hits, support,
-                     int(hit.sum()) - hits, int(self.counted.sum()) - support,
+                     int(hit.sum()) - hits, self.total - support,
                      float(p[place]), float(q[place]))
 
 
@@ -207,20 +203,38 @@ def _question(key: str) -> str:
 def _tested(tested: _Tested, hits: int,
             total: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """float64 (C,) each: p against all others, the largest p, and q of the latter."""
-    from scipy.stats import false_discovery_control, hypergeom
+    from scipy.stats import false_discovery_control
 
-    alone = np.clip(hypergeom.cdf(tested.hits, total, hits, tested.support), 0, 1)
+    alone = _so_few(tested.hits, tested.support, hits, total)
     single = np.flatnonzero(tested.second < 0)
     whole = np.zeros((2, int(max(tested.first.max(), tested.second.max())) + 1), np.int64)
     whole[:, tested.first[single]] = tested.support[single], tested.hits[single]
-    p, pair = alone.copy(), tested.second >= 0
+    p = alone.copy()
     for part in (tested.first, tested.second):
         support, right = whole[:, part]
-        known = pair & (support > 0)  # else nearly every item is in it, as in the whole
-        inside = hypergeom.cdf(tested.hits[known], support[known], right[known],
-                               tested.support[known])
-        p[known] = np.maximum(p[known], np.clip(inside, 0, 1))
+        # where support is 0, nearly every item has the level: as in the whole
+        asked = (tested.second >= 0) & (support > 0) & (p <= FALSE_SHARE)
+        inside = _so_few(tested.hits[asked], tested.support[asked], right[asked], support[asked])
+        p[asked] = np.maximum(p[asked], inside)
     return alone, p, false_discovery_control(p)
+
+
+def _so_few(hits: np.ndarray, of: np.ndarray, all_hits: np.ndarray | int,
+            total: np.ndarray | int) -> np.ndarray:
+    """float64 (C,): chance of at most ``hits`` hits when ``of`` of ``total`` are drawn.
+
+    1 where there are about as many as expected or more (less than half a standard deviation
+    below): the exact number would cost time and decide nothing.
+    """
+    from scipy.stats import hypergeom
+
+    all_hits, total = (np.broadcast_to(x, hits.shape).astype(np.float64) for x in (all_hits, total))
+    share = all_hits / np.maximum(total, 1)
+    spread = np.sqrt(of * share * (1 - share) * (total - of) / np.maximum(total - 1, 1))
+    few = np.flatnonzero(hits < of * share - spread / 2)
+    p = np.ones(len(hits))
+    p[few] = np.clip(hypergeom.cdf(hits[few], total[few], all_hits[few], of[few]), 0, 1)
+    return p
 
 
 def _told_once(facets: Facets, found: list[Worst], hit: np.ndarray,
