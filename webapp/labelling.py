@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.errors import AnnotationError, FittingRoomError, StorageError
-from webapp.actions import label, relabel
+from webapp.actions import guidelines, label, queues, relabel
 from webapp.actions.opened import Opened
 from webapp.actions.person import who
 from webapp.actions.served import Served
@@ -20,27 +20,29 @@ NO_STORE = {"Cache-Control": "no-store"}
 def labelling_router(served: Served) -> APIRouter:
     """``POST /label/next``, ``/label/save`` and ``/label/undo``, each with a JSON object.
 
-    All carry ``workspace``, ``model``, ``order`` and ``by``; all answer with ``items`` (those
-    that the person holds now) and ``left``. 400 is a refusal: sending again is of no use.
-    503: nothing was saved, and sending again may help.
+    All carry ``workspace``, ``model``, ``queue`` and ``by``; all answer with ``items`` (those
+    that the person holds now) and how far the queue is. 400 is a refusal: sending again is of
+    no use. 503: nothing was saved, and sending again may help.
     """
     router = APIRouter(prefix="/label", include_in_schema=False)
 
     def answer(data: dict[str, Any], act: Callable[[Opened, str], dict[str, Any]]) -> Response:
-        session = Session(str(data.get("workspace")), str(data.get("model") or ""))
-        try:
+        def following(opened: Opened) -> dict[str, Any]:
             by = _name(data.get("by"))
-            said = act(served.open(session), by)
-            fresh = served.open(session)
-            order = data.get("order")
-            items = render.items_value(fresh, label.take(fresh, order, by))
-            value = {**said, "items": items, "left": len(label.left(fresh, order)),
-                     "badge": render.badge(fresh)}
-        except StorageError as error:
-            return PlainTextResponse(str(error), 503)
-        except FittingRoomError as error:
-            return PlainTextResponse(str(error), 400)
-        return JSONResponse(value, headers=NO_STORE)
+            said = act(opened, by)
+            fresh = served.open(_session(data))
+            try:
+                queue = label.queue(fresh, data.get("queue"))
+                items = render.items_value(fresh, label.take(fresh, queue, by), queue, by)
+                far = render.progress_value(fresh, queue, by)
+            except StorageError:
+                raise
+            except FittingRoomError as error:  # no more of this queue, but it was saved
+                items, far = [], {"problem": str(error)}
+            return {**said, "items": items, **far, "badge": render.badge(fresh),
+                    "board": render.newest_on_board(fresh.workspace)}
+
+        return answered(served, data, following)
 
     @router.post("/next")
     def following(data: dict[str, Any] = Body()) -> Response:
@@ -58,7 +60,64 @@ def labelling_router(served: Served) -> APIRouter:
     def undo(data: dict[str, Any] = Body()) -> Response:
         return answer(data, lambda opened, by: {"undone": relabel.undo(opened, data)})
 
+    _add_board(router, served)
     return router
+
+
+def _add_board(router: APIRouter, served: Served) -> None:
+    """What a team keeps: ``POST /label/queue/...`` and ``/label/guide/...``.
+
+    Each carries ``workspace``, ``model`` and ``by``, and answers with what stands there now.
+    """
+    def route(path: str, act: Callable[[Opened, dict[str, Any]], dict[str, Any]]) -> None:
+        def handle(data: dict[str, Any] = Body()) -> Response:
+            return answered(served, data, lambda opened: act(opened, data))
+
+        router.add_api_route(path, handle, methods=["POST"])
+
+    def preview(opened: Opened, data: dict[str, Any]) -> dict[str, Any]:
+        found = label.left(opened, queues.asked_for(opened, data))
+        return {"left": len(found), "answers": found.answers}
+
+    def keep(opened: Opened, data: dict[str, Any]) -> dict[str, Any]:
+        name = queues.save(opened, data)
+        return {"queue": name, "queues": render.queues_value(opened)}
+
+    def remove(opened: Opened, data: dict[str, Any]) -> dict[str, Any]:
+        queues.remove(opened, data)
+        return {"queues": render.queues_value(opened)}
+
+    def guide(change: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+        def act(opened: Opened, data: dict[str, Any]) -> dict[str, Any]:
+            change(opened, data)
+            return {"guide": render.guide_value(opened)}
+
+        return act
+
+    route("/queue/preview", preview)
+    route("/queue/save", keep)
+    route("/queue/remove", remove)
+    route("/guide/read", guide(lambda opened, data: None))
+    route("/guide/write", guide(guidelines.write))
+    route("/guide/pin", guide(guidelines.pin))
+    route("/guide/versions", lambda opened, data: {
+        "versions": render.versions_value(guidelines.versions(opened, data))})
+
+
+def answered(
+    served: Served, data: dict[str, Any], act: Callable[[Opened], dict[str, Any]]
+) -> Response:
+    """What ``act`` says as JSON; its sentence where it refuses."""
+    try:
+        return JSONResponse(act(served.open(_session(data))), headers=NO_STORE)
+    except StorageError as error:
+        return PlainTextResponse(str(error), 503)
+    except FittingRoomError as error:
+        return PlainTextResponse(str(error), 400)
+
+
+def _session(data: dict[str, Any]) -> Session:
+    return Session(str(data.get("workspace")), str(data.get("model") or ""))
 
 
 def _name(given: Any) -> str:

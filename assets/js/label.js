@@ -2,17 +2,21 @@
 import {h, say} from "./dom.js";
 import {listen} from "./keyboard.js";
 import {deskView} from "./label-desk.js";
+import {guidePanel} from "./label-guide.js";
 import {sendingLine} from "./label-line.js";
+import {queueForm} from "./label-queue.js";
 import {freshKey, keepName, personField, personName} from "./person.js";
 
 const RECENT = 20; // answers from which the speed is told
+const GUIDE = "fitting-room-guidelines"; // whether they stand beside the photo
 
 export function mount(root, act) {
   let value = null;
-  let order = null;
+  let queue = null;
   let desk = null;
+  let form = null; // settings of a queue, while they are open
   let held = []; // items that are this person's; the first is on screen
-  let left = 0;
+  let far = null; // how far the queue is, as the server last said
   let loading = false;
   let later = []; // keys pressed while the next item was on its way
   let chosen = null;
@@ -24,15 +28,16 @@ export function mount(root, act) {
 
   const line = sendingLine({
     answered(found, job) {
-      if (job.body.workspace !== value?.workspace || job.body.order !== order) return;
+      if (job.body.workspace !== value?.workspace || job.body.queue !== queue?.name) return;
       loading = false;
-      left = found.left;
+      far = found;
       const [here] = held;
       held = [...(here ? [here] : []), ...found.items.filter((item) => item.id !== here?.id && !done.has(item.id))];
       for (const item of held) load(item);
       if (job.path === "save" && found.model) desk?.tell(`${short(job.body.item)}: the model says ${found.model}`);
       const tab = document.querySelector("#tab-label .tab-badge");
       if (tab) tab.textContent = found.badge || "";
+      if (found.board !== guide.board) guide.refresh();
       show();
       while (held.length && later.length) later.shift()();
     },
@@ -46,7 +51,7 @@ export function mount(root, act) {
   });
 
   const short = (id) => past.find((one) => one.item.id === id)?.item.short ?? id;
-  const about = () => ({workspace: value.workspace, model: value.model, order, by: personName()});
+  const about = () => ({workspace: value.workspace, model: value.model, queue: queue.name, by: personName()});
   const load = (item) => {
     if (!item.photo || photos.has(item.id)) return;
     photos.set(item.id, h("img", {src: item.photo, alt: `Item ${item.short}`, draggable: "false"}));
@@ -63,11 +68,13 @@ export function mount(root, act) {
 
   const choose = (at) => press(() => {
     chosen = value.questions.classes[at].value;
+    guide.choose(chosen);
     show();
   });
   const toggle = (at) => press(() => {
     const tag = value.questions.tags[at].value;
     if (!tags.delete(tag)) tags.add(tag);
+    guide.choose(`tag:${tag}`);
     show();
   });
   const answer = (other) => press(() => {
@@ -128,22 +135,74 @@ export function mount(root, act) {
     return recent.length > 2 && spent > 0 ? (3600000 * (recent.length - 1)) / spent : null;
   };
   const show = () => desk?.show({
-    held, photos, chosen, tags, loading: coming(), done: past.length, canUndo: past.length > 0,
-    left: Math.max(0, left - line.pending), perHour: speed(),
+    held, photos, chosen, tags, loading: coming(), canUndo: past.length > 0, problem: far?.problem, far: far?.people ? far : null,
+    mine: (far?.mine ?? 0) + line.pending, left: Math.max(0, (far?.left ?? queue.left) - line.pending), perHour: speed(),
   });
 
+  const guide = guidePanel({
+    now: () => ({about: {workspace: value.workspace, model: value.model}, item: held[0]?.id ?? null}),
+    changed: (now) => desk?.examples(now),
+    close: () => showGuide(false),
+  });
+  const showGuide = (is) => {
+    guide.node.hidden = !is;
+    desk.node.classList.toggle("with-guide", is);
+    desk.expanded("guide", is);
+    try { localStorage.setItem(GUIDE, is ? "1" : ""); } catch { /* for now only */ }
+  };
+  const guideWanted = () => {
+    try { return Boolean(localStorage.getItem(GUIDE)); } catch { return false; }
+  };
+  const closeForm = () => {
+    form?.node.remove();
+    form = null;
+    desk?.expanded("queue", false);
+  };
+  const openForm = (start) => {
+    form = queueForm(value, start, {
+      saved: (name, queues) => {
+        value.queues = queues;
+        begin(name);
+        say(`Saved. Your team finds the queue “${name}” in its list.`);
+      },
+      removed: (queues) => {
+        value.queues = queues;
+        begin(queues.find((one) => one.own || one.left)?.name);
+      },
+      close: closeForm,
+    });
+    root.prepend(form.node);
+    desk?.expanded("queue", true);
+    form.focus();
+  };
+
   const begin = (name) => {
-    order = name;
+    queue = value.queues.find((one) => one.name === name) ?? null;
+    if (!queue) {
+      finished();
+      return;
+    }
+    if (name !== value.queue) act("queue", {queue: name}); // for the link
+    value.queue = name;
     held = [];
     later = [];
+    far = null;
+    form = null;
     fresh();
-    desk = deskView(value, order, {choose, toggle, ...others, order: (next) => {
-      act("order", {order: next});
-      begin(next);
-    }});
+    desk = deskView(value, queue, guide.node, {choose, toggle, ...others, go: begin,
+      settings: () => (form ? closeForm() : openForm(queue)), guidelines: () => showGuide(guide.node.hidden)});
     root.replaceChildren(desk.node);
+    guide.show(value.guide);
+    showGuide(guideWanted());
     fetchNext();
     show();
+  };
+  const finished = () => {
+    desk = null;
+    form = null;
+    const start = {own: false, settings: {weights: {random: 1}, overlap: 2, lease_seconds: 600, blind: true, hides_model: true}};
+    root.replaceChildren(h("section", {class: "card"}, h("p", {class: "empty", text: "Every item has its answer. Nothing is left to label."}),
+      h("button", {type: "button", class: "button", text: "Ask for a second answer", on: {click: () => form || openForm(start)}})));
   };
   const ask = () => {
     const field = personField();
@@ -151,7 +210,7 @@ export function mount(root, act) {
       event.preventDefault();
       if (!field.value.trim()) return;
       keepName(field.value);
-      begin(value.order);
+      begin(value.queue);
     }}}, h("label", null, h("span", {text: "Your name"}), field),
     h("button", {type: "submit", class: "button primary", text: "Start"}),
     h("p", {class: "caption", text: "Your answers carry it, and nobody else gets the items that you hold."}));
@@ -166,8 +225,8 @@ export function mount(root, act) {
     done.clear();
     past.length = 0;
     line.resume();
-    if (!value.order) root.replaceChildren(h("section", {class: "card"}, h("p", {class: "empty", text: "Every item has its answer. Nothing is left to label."})));
-    else if (personName()) begin(value.order);
+    if (!value.queue) finished();
+    else if (personName()) begin(value.queue);
     else ask();
   };
 }

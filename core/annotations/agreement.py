@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.annotations.answer import CATEGORY
 from core.annotations.ballot import Ballot
@@ -15,6 +16,7 @@ from core.annotations.coefficients import (
     specific_agreement,
 )
 from core.annotations.present import OPEN
+from core.metrics.intervals import wilson
 
 
 def agreement(ballots: list[Ballot]) -> dict[str, Any]:
@@ -28,10 +30,10 @@ def agreement(ballots: list[Ballot]) -> dict[str, Any]:
     category, *tags = ballots
     names = [ballot.task.removeprefix("tag:") for ballot in tags]
     people = category.annotators
-    voters = {(i, a) for ballot in ballots for i, a in _voters(ballot)}
+    items, votes = _counted(ballots)
     return {
-        "items": len({item for item, _ in voters}),
-        "votes": len(voters),
+        "items": items,
+        "votes": votes,
         "category": task_agreement(category),
         "tags": {name: task_agreement(ballot) for name, ballot in zip(names, tags, strict=True)},
         "annotators": {
@@ -52,20 +54,29 @@ def task_agreement(ballot: Ballot) -> dict[str, Any]:
 
     Returns:
         ``votes``; ``items`` with at least two votes, on which the figures rest; ``undecided``
-        of them (ties); ``unanimous`` of them; ``agreement`` (share of pairs of votes that are
-        equal); ``fleiss_kappa``; ``krippendorff_alpha``; ``pairs``: for each two people ``a``,
-        ``b``, ``items`` in common, ``agreement``, ``kappa`` (Cohen) and ``confusion`` (rows:
-        ``a``); and for the category ``values`` (the order in ``confusion``) and ``per_class``:
-        by name ``votes``, ``agreement`` (of a second voter, where a first says so),
-        ``fleiss_kappa`` and ``krippendorff_alpha`` of this class against all others.
+        of them (ties); ``unanimous`` of them; ``by_votes``: for each number of votes
+        ``votes``, ``items`` that have so many, ``unanimous`` and ``undecided`` of them;
+        ``agreement`` (share of pairs of votes that are equal); ``fleiss_kappa``;
+        ``krippendorff_alpha``; ``pairs``: for each two people ``a``, ``b``,
+        ``items`` in common, ``agreement``, ``kappa`` (Cohen) and ``confusion`` (rows: ``a``);
+        and for the category ``values`` (the order in ``confusion``) and ``per_class``: by name
+        ``votes``, ``agreement`` (of a second voter, where a first says so), ``fleiss_kappa``
+        and ``krippendorff_alpha`` of this class against all others.
     """
     counts = ballot.counts
-    several = counts.sum(axis=1) >= 2
+    cast, tied = counts.sum(axis=1), ballot.majority == OPEN
+    several, agreed = cast >= 2, counts.max(axis=1, initial=0) == cast
     figures = {
         "votes": len(ballot.item),
         "items": int(several.sum()),
-        "undecided": int((several & (ballot.majority == OPEN)).sum()),
-        "unanimous": int((several & (counts.max(axis=1, initial=0) == counts.sum(axis=1))).sum()),
+        "undecided": int((several & tied).sum()),
+        "unanimous": int((several & agreed).sum()),
+        "by_votes": [
+            {"votes": int(number), "items": int((cast == number).sum()),
+             "unanimous": int(((cast == number) & agreed).sum()),
+             "undecided": int(((cast == number) & tied).sum())}
+            for number in np.unique(cast)
+        ],
         "agreement": observed_agreement(counts),
         "fleiss_kappa": fleiss_kappa(counts),
         "krippendorff_alpha": krippendorff_alpha(counts),
@@ -85,8 +96,8 @@ def annotator_figures(ballot: Ballot, annotator: int) -> dict[str, Any]:
 
     Returns:
         ``votes``; ``compared``: votes on items with a majority of at least two votes;
-        ``accuracy``: share of those that are the majority's; ``values`` and ``confusion``
-        (rows: majority).
+        ``accuracy``: share of those that are the majority's; ``interval``: 95 % Wilson of it;
+        ``values`` and ``confusion`` (rows: majority).
     """
     shared = (ballot.counts.sum(axis=1) >= 2)[ballot.item]
     matrix = Ballot(
@@ -98,6 +109,7 @@ def annotator_figures(ballot: Ballot, annotator: int) -> dict[str, Any]:
         "votes": int((ballot.annotator == annotator).sum()),
         "compared": compared,
         "accuracy": float(np.trace(matrix) / compared) if compared else None,
+        "interval": wilson(int(np.trace(matrix)), compared),
         "values": list(ballot.values),
         "confusion": matrix.tolist(),
     }
@@ -122,6 +134,11 @@ def _of_value(counts: np.ndarray, value: int) -> dict[str, Any]:
     }
 
 
-def _voters(ballot: Ballot) -> set[tuple[str, str]]:
-    pairs = zip(ballot.item_ids[ballot.item], ballot.annotators[ballot.annotator], strict=True)
-    return set(pairs)
+def _counted(ballots: list[Ballot]) -> tuple[int, int]:
+    """Items that anybody voted on, and people on each of them, on any task."""
+    code, distinct = pd.factorize(np.concatenate([ballot.item_ids for ballot in ballots]))
+    starts = np.cumsum([0, *(len(ballot.item_ids) for ballot in ballots)])
+    people = max(1, len(ballots[0].annotators))
+    votes = [code[start + ballot.item] * people + ballot.annotator
+             for start, ballot in zip(starts, ballots)]
+    return len(distinct), len(np.unique(np.concatenate(votes)))

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from core.annotations.answer import task_names, task_values
-from core.annotations.present import OPEN, Votes, votes
+from core.annotations.present import OPEN, Votes, present, votes
 from core.annotations.records import Records
 from core.tasks import Tasks
 
@@ -45,12 +46,33 @@ class Ballot:
         tied = (self.counts == top).sum(axis=1) > 1
         return np.where(tied, OPEN, self.counts.argmax(axis=1))
 
+    def said_of(self, item_id: str) -> dict[str, str]:
+        """Who voted for what on one item; empty where nobody did."""
+        place = self._places.get(item_id)
+        if place is None:
+            return {}
+        votes = slice(*np.searchsorted(self.item, [place, place + 1]))
+        return {str(self.annotators[who]): self.values[value] for who, value in zip(
+            self.annotator[votes], self.value[votes], strict=True)}
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {item_id: place for place, item_id in enumerate(self.item_ids)}
+
     @property
     def wide(self) -> np.ndarray:
         """float64 (N, A): each person's value, NaN where they did not vote."""
         table = np.full((len(self.item_ids), len(self.annotators)), np.nan)
         table[self.item, self.annotator] = self.value
         return table
+
+    def where(self, mask: np.ndarray) -> "Ballot":
+        """The votes on the items for which ``mask`` (bool (N,)) holds."""
+        kept = mask[self.item]
+        return Ballot(
+            self.task, self.values, self.item_ids[mask], self.annotators,
+            (np.cumsum(mask) - 1)[self.item[kept]], self.annotator[kept], self.value[kept],
+        )
 
     def pair_matrices(self) -> dict[tuple[int, int], np.ndarray]:
         """For each two people with items in common: int64 (values, values), first one's in rows."""
@@ -89,6 +111,21 @@ def ballots(records: Records, tasks: Tasks) -> list[Ballot]:
         _ballot(cast, code, name, task_values(tasks, name), records, people, rank)
         for code, name in enumerate(task_names(tasks))
     ]
+
+
+def settled(ballot: Ballot, records: Records, tasks: Tasks) -> np.ndarray:
+    """bool (N,): items for which somebody has set the answer to the ballot's task by hand.
+
+    Corrections win over votes: no vote changes these any more.
+    """
+    state = present(records.where(~records.is_vote), tasks)
+    done = state.item[state.task == task_names(tasks).index(ballot.task)]
+    return pd.Index(ballot.item_ids).isin(records.items[done])
+
+
+def open_ballots(records: Records, tasks: Tasks) -> list[Ballot]:
+    """``ballots`` without the items whose answer was set by hand."""
+    return [one.where(~settled(one, records, tasks)) for one in ballots(records, tasks)]
 
 
 def _ballot(

@@ -59,15 +59,22 @@ def consensus(ballot: Ballot, scores: np.ndarray | None = None) -> Consensus:
     return Consensus(ballot.majority, label, quality, people, gain, weighed)
 
 
-def review_list(ballot: Ballot, found: Consensus) -> pd.DataFrame:
+def review_list(
+    ballot: Ballot, found: Consensus, among: np.ndarray | None = None
+) -> pd.DataFrame:
     """Items by how much one more vote would settle; unanimous ones that nothing speaks against
     come last.
+
+    Args:
+        among: bool (N,): the items of the ballot to list; None for all.
 
     Returns:
         ``item_id``, ``task``, ``gain``, ``quality``, ``label`` (CROWDLAB's, in words),
         ``majority`` (missing on a tie) and ``votes`` (in words: ``2 SHIRTS, 1 BLOUSES``).
     """
     order = np.lexsort((found.quality, -np.round(found.gain, 9)))
+    if among is not None:
+        order = order[among[order]]
     values = np.array([*ballot.values, None], object)
     majority = np.where(found.majority == OPEN, len(ballot.values), found.majority)
     return pd.DataFrame({

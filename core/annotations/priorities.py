@@ -1,9 +1,11 @@
 """Which item to label next: strategies as functions, mixed by weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from core.annotations.ballot import Ballot
 from core.annotations.consensus import expected_gain, priors
@@ -19,18 +21,28 @@ class Evidence:
     Attributes:
         catalog: with the labels in force.
         predictions: scores for some or all items; None without a model.
-        ballot: the votes on the category; None where nobody voted.
+        ballots: the votes on each task; none where nobody voted.
         suspicion: float (N,) in [0, 1] of a label error (``core.audit``), NaN unknown; None
             without an audit.
+        voters: int (N,): people who voted on anything of an item; None where nobody voted.
+        wanted: int (N,): people who are to vote on an item that was sent for more votes, 0 for
+            the others; None where none was.
     """
 
     catalog: Catalog
     predictions: Predictions | None = None
-    ballot: Ballot | None = None
+    ballots: Sequence[Ballot] = ()
     suspicion: np.ndarray | None = None
+    voters: np.ndarray | None = None
+    wanted: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.catalog)
+
+    @cached_property
+    def place(self) -> pd.Index:
+        """``place.get_indexer(item ids)``: rows of the catalog."""
+        return pd.Index(self.catalog.item_ids)
 
 
 def unlabelled(known: Evidence, choice: str | None, rng: np.random.Generator) -> np.ndarray:
@@ -53,18 +65,24 @@ def entropy(known: Evidence, choice: str | None, rng: np.random.Generator) -> np
 
 
 def disagreement(known: Evidence, choice: str | None, rng: np.random.Generator) -> np.ndarray:
-    """How much one more vote would settle; NaN where nobody voted or no vote could change it."""
+    """How much one more vote would settle, on the task where it settles most; NaN where people
+    have not said different things or no vote could change who leads."""
     result = np.full(len(known), np.nan)
-    ballot = known.ballot
-    if ballot is None or not len(ballot.item_ids):
-        return result
-    gain = expected_gain(ballot.counts, priors(ballot))
-    row = {item_id: place for place, item_id in enumerate(known.catalog.item_ids)}
-    several = (ballot.counts > 0).sum(axis=1) > 1
-    for item_id, value in zip(ballot.item_ids[several], gain[several], strict=True):
-        if value > 1e-9 and item_id in row:
-            result[row[item_id]] = value
+    for ballot in known.ballots:
+        several = (ballot.counts > 0).sum(axis=1) > 1
+        gain = expected_gain(ballot.counts, priors(ballot))[several]
+        row = known.place.get_indexer(ballot.item_ids[several])
+        matters = (gain > 1e-9) & (row >= 0)
+        result[row[matters]] = np.fmax(result[row[matters]], gain[matters])
     return result
+
+
+def sent(known: Evidence, choice: str | None, rng: np.random.Generator) -> np.ndarray:
+    """1 where somebody sent the item for more votes than it has."""
+    if known.wanted is None:
+        return np.full(len(known), np.nan)
+    voters = np.zeros(len(known)) if known.voters is None else known.voters
+    return np.where(known.wanted > voters, 1.0, np.nan)
 
 
 def suspected(known: Evidence, choice: str | None, rng: np.random.Generator) -> np.ndarray:
@@ -103,7 +121,8 @@ def of_answer(known: Evidence, choice: str | None, rng: np.random.Generator) -> 
 
 STRATEGIES = {
     "unlabelled": unlabelled, "margin": margin, "entropy": entropy,
-    "suspected": suspected, "disagreement": disagreement, "random": at_random, "answer": of_answer,
+    "suspected": suspected, "disagreement": disagreement, "sent": sent, "random": at_random,
+    "answer": of_answer,
 }
 
 

@@ -1,10 +1,9 @@
 """Handing out items: nobody gets what others are at, unless several are to answer it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import sqlalchemy as sa
 
 from core.annotations.answer import CANNOT_TELL, SKIP, Annotation, is_vote
@@ -53,6 +52,7 @@ def lease(
     order: Sequence[str],
     count: int = 1,
     *,
+    wanted: Mapping[str, int] | None = None,
     now: float | None = None,
 ) -> list[str]:
     """Take the next items for somebody; asked again, those still held come first.
@@ -63,6 +63,7 @@ def lease(
     Args:
         order: item ids, the next first (``core.annotations.priorities.queue_order``).
         count: how many to hold in all.
+        wanted: items that more people are to answer than ``overlap`` says, and how many.
         now: seconds since 1970, for tests.
     """
     now = time.time() if now is None else now
@@ -73,7 +74,7 @@ def lease(
         taken: list[str] = []
         undone = undone_saves(connection)
         for chunk in _chunks(_held_first(connection, rules, person, order)):
-            open_now = _open(connection, rules, annotator, person, chunk, undone)
+            open_now = _open(connection, rules, person, chunk, undone, wanted or {})
             taken += open_now[: count - len(taken)]
             if len(taken) == count:
                 break
@@ -107,22 +108,6 @@ def visible(
     return own
 
 
-def progress(log: AnnotationLog, rules: Rules) -> dict[str, int]:
-    """Items that each person answered in this queue, by name; skipped ones do not count."""
-    with log.store.reading() as connection:
-        known = find(connection, words.c.text, [rules.source, SKIP])
-        undone = undone_saves(connection)
-        query = sa.select(words.c.text, annotations.c.item, annotations.c.save).join(
-            words, annotations.c.annotator == words.c.number
-        ).where(
-            annotations.c.source == known.get(rules.source, 0),
-            annotations.c.value != known.get(SKIP, 0),
-        )
-        said = {(who, item) for who, item, save in connection.execute(query) if save not in undone}
-    people, counts = np.unique([who for who, _ in said], return_counts=True)
-    return {str(who): int(count) for who, count in zip(people, counts, strict=True)}
-
-
 def _held_first(
     connection: sa.Connection, rules: Rules, person: int, order: Sequence[str]
 ) -> list[str]:
@@ -138,8 +123,8 @@ def _held_first(
 
 
 def _open(
-    connection: sa.Connection, rules: Rules, annotator: str, person: int, chunk: list[str],
-    undone: set[int],
+    connection: sa.Connection, rules: Rules, person: int, chunk: list[str],
+    undone: set[int], wanted: Mapping[str, int],
 ) -> list[str]:
     """Those of a few items that this person may be given, in their order."""
     number = find(connection, items.c.item_id, chunk)
@@ -167,7 +152,7 @@ def _open(
     return [
         item_id for item_id in chunk
         if number.get(item_id) not in done
-        and len(busy.get(number.get(item_id), ())) < rules.overlap
+        and len(busy.get(number.get(item_id), ())) < wanted.get(item_id, rules.overlap)
     ]
 
 

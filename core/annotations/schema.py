@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/versions``."""
 
 # SQLite numbers rows by itself only in a column that is declared INTEGER.
@@ -72,6 +72,19 @@ leases = Table(
     UniqueConstraint("queue", "item", "annotator"),
     Index("ix_leases_item", "item"),
 )
+
+board = Table(
+    "board", metadata,
+    Column("number", Number, primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("annotator", Text, nullable=False),
+    Column("time", BigInteger, nullable=False),
+    Index("ix_board_subject", "kind", "subject", "item_id"),
+)
+"""What a team keeps beside its answers; see ``core.annotations.board``."""
 
 locks = Table("locks", metadata, Column("name", String(40), primary_key=True))
 """One row, ``log``: who holds it writes alone, so that numbers ascend as saves are kept."""

@@ -3,16 +3,13 @@
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 import typer
 
 from core.annotations.agreement import agreement
-from core.annotations.answer import CATEGORY
-from core.annotations.ballot import Ballot, ballots
-from core.annotations.consensus import Consensus, consensus, review_list, scores_for
-from core.annotations.present import OPEN
+from core.annotations.ballot import ballots
 from core.annotations.records import workspace_records
+from core.annotations.weighing import add_weighed, to_review, weigh
 from core.audit.ground import Ground, cross_validated
 from core.audit.looks import no_looks
 from core.catalog.table import read_catalog
@@ -29,39 +26,20 @@ from core.workspace import Workspace
 MOST_FITTED = 20_000
 """Items for which heads are fitted on the spot (half a minute)."""
 
-MOST_REVIEWED = 200
-"""Items of the review list that go into the JSON file, for each task."""
-
-
 def workspace_agreement(workspace: Workspace) -> dict[str, Any]:
     """All that ``agreement`` prints, as plain JSON values.
 
     Returns:
-        As ``core.annotations.agreement.agreement``; each task further with ``consensus``:
-        ``ties``, ``model`` (for how many items a model's scores were weighed in),
-        ``crowdlab_differs`` (items where CROWDLAB's label is not the majority's), ``weighed``;
-        each annotator's figures with ``quality`` (CROWDLAB's); and ``review``: items by how
-        much one more vote would settle (``core.annotations.consensus.review_list``).
+        As ``core.annotations.agreement.agreement`` with what
+        ``core.annotations.weighing.add_weighed`` adds; and ``review``: items by how much one
+        more vote would settle (``core.annotations.weighing.to_review``).
     """
     records = workspace_records(workspace)
     cast = ballots(records, workspace.tasks)
     figures = agreement(cast)
-    scores = unseen_scores(workspace)
-    reviews = []
-    for ballot in cast:
-        known = None if scores is None else scores_for(ballot, scores)
-        found = consensus(ballot, known)
-        name = ballot.task.removeprefix("tag:")
-        task = figures["category"] if ballot.task == CATEGORY else figures["tags"][name]
-        task["consensus"] = _consensus_figures(found, known)
-        for number, person in enumerate(ballot.annotators):
-            own = figures["annotators"][str(person)]
-            own = own["category"] if ballot.task == CATEGORY else own["tags"][name]
-            quality = found.annotator_quality[number]
-            own["quality"] = None if np.isnan(quality) else float(quality)
-        reviews.append(_disputed(ballot, found))
-    merged = pd.concat(reviews).sort_values("gain", ascending=False, kind="stable")
-    figures["review"] = _json_rows(merged.head(MOST_REVIEWED))
+    weighed = weigh(cast, unseen_scores(workspace))
+    add_weighed(figures, weighed)
+    figures["review"] = _json_rows(to_review(weighed, records, workspace.tasks))
     return figures
 
 
@@ -148,23 +126,6 @@ def _pair_lines(tasks: dict[str, dict[str, Any]]) -> list[str]:
             kappa = "-" if pair["kappa"] is None else f"{pair['kappa']:.3f}"
             pairs.setdefault((pair["a"], pair["b"]), []).append(f"{name} {kappa}")
     return [f"  {a} and {b}: {', '.join(found)}" for (a, b), found in pairs.items()]
-
-
-def _consensus_figures(found: Consensus, scores: np.ndarray | None) -> dict[str, Any]:
-    decided = found.majority != OPEN
-    return {
-        "ties": int((~decided).sum()),
-        "weighed": found.weighed,
-        "model": 0 if scores is None else int((~np.isnan(scores).any(axis=1)).sum()),
-        "crowdlab_differs": int((decided & (found.label != found.majority)).sum()),
-    }
-
-
-def _disputed(ballot: Ballot, found: Consensus) -> pd.DataFrame:
-    """The part of the review list where people differ, or a vote more could change who leads."""
-    listed = review_list(ballot, found)
-    unanimous = listed["votes"].str.count(", ") == 0
-    return listed[~unanimous | (listed["gain"] > 1e-9)].head(MOST_REVIEWED)
 
 
 def _json_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

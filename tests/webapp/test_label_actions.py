@@ -19,23 +19,35 @@ def shop(tmp_path):
     return lambda: open_now("shop", root)
 
 
-def said(item, category, number=1, order="margin", **more):
-    return {"item": item, "category": category, "order": order, "tags": [],
+def left(opened, name):
+    return label.left(opened, label.queue(opened, name)).item_ids.tolist()
+
+
+def take(opened, name, who):
+    return label.take(opened, label.queue(opened, name), who)
+
+
+def said(item, category, number=1, queue="margin", **more):
+    return {"item": item, "category": category, "queue": queue, "tags": [],
             "key": f"{number:032x}", **more}
 
 
 def test_the_least_sure_come_first(shop):
-    assert label.left(shop(), "margin")[:3] == ["s2", "b4", "b2"]
+    assert left(shop(), "margin")[:3] == ["s2", "b4", "b2"]
 
 
-def test_orders__are_those_with_something_to_give(shop):
-    assert label.orders(shop()) == {"margin": len(ITEMS), "random": len(ITEMS)}
+def offered(opened):
+    return {one["name"]: one["left"] for one in render.queues_value(opened)}
+
+
+def test_queues__are_those_with_something_to_give(shop):
+    assert offered(shop()) == dict.fromkeys(("margin", "entropy", "random"), len(ITEMS))
 
 
 def test_two_people__never_hold_the_same_item(shop):
-    ana, ben = label.take(shop(), "margin", "Ana"), label.take(shop(), "margin", "Ben")
+    ana, ben = take(shop(), "margin", "Ana"), take(shop(), "margin", "Ben")
     assert len(ana) == 8 and len(ben) == 4 and not set(ana) & set(ben)
-    assert label.take(shop(), "margin", "Ana") == ana
+    assert take(shop(), "margin", "Ana") == ana
 
 
 def test_an_answer__settles_the_category_and_every_tag(shop):
@@ -48,13 +60,13 @@ def test_an_answer__settles_the_category_and_every_tag(shop):
     opened = shop()
     row = opened.place_of.get_loc("s2")
     assert opened.catalog.category[row] == 0 and opened.catalog.tags[row].tolist() == [1, 0]
-    assert "s2" not in label.left(opened, "margin") and label.orders(opened)["margin"] == 11
+    assert "s2" not in left(opened, "margin") and offered(opened)["margin"] == 11
 
 
 def test_a_skipped_item__is_left_for_others(shop):
     label.save(shop(), said("s2", "skip"), "Ana")
-    assert "s2" not in label.take(shop(), "margin", "Ana")
-    assert label.take(shop(), "margin", "Ben")[0] == "s2"
+    assert "s2" not in take(shop(), "margin", "Ana")
+    assert take(shop(), "margin", "Ben")[0] == "s2"
 
 
 def test_none_of_these__leaves_the_item_without_a_category(shop):
@@ -66,7 +78,7 @@ def test_none_of_these__leaves_the_item_without_a_category(shop):
 def test_undo__puts_the_item_back_into_the_queue(shop):
     label.save(shop(), said("s2", "BLOUSES"), "Ana")
     relabel.undo(shop(), {"key": f"{1:032x}", "by": "Ana"})
-    assert label.left(shop(), "margin")[0] == "s2" and shop().corrected_labels("all") == 0
+    assert left(shop(), "margin")[0] == "s2" and shop().corrected_labels("all") == 0
 
 
 def test_suspected_errors__follow_the_audit(shop):
@@ -77,14 +89,14 @@ def test_suspected_errors__follow_the_audit(shop):
         {"check": "label error", "item_ids": ["gone"], "suspicion": 1.0},
     ]
     (shop().workspace.root / "findings.json").write_text(json.dumps({"findings": findings}))
-    assert label.left(shop(), "suspected") == ["b1", "t1"]
-    assert next(iter(label.orders(shop()))) == "suspected" and render.badge(shop()) == 2
+    assert left(shop(), "suspected") == ["b1", "t1"]
+    assert next(iter(offered(shop()))) == "suspected" and render.badge(shop()) == 2
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"findings": [{"check": "label error"}]}'])
 def test_a_damaged_audit__is_no_audit(shop, text):
     (shop().workspace.root / "findings.json").write_text(text)
-    assert label.left(shop(), "suspected") == []
+    assert "suspected" not in offered(shop())
 
 
 @pytest.mark.parametrize(("sent", "sentence"), [
@@ -93,7 +105,7 @@ def test_a_damaged_audit__is_no_audit(shop, text):
     (said("b1", "SHOES"), "there is no category 'SHOES'"),
     (said("b1", "SHIRTS", tags=["plaid"]), "not the tags of this workspace"),
     (said("b1", "SHIRTS", tags="floral"), "not the tags of this workspace"),
-    (said("b1", "SHIRTS", order="../x"), "there is no order '../x'"),
+    (said("b1", "SHIRTS", queue="../x"), "there is no queue '../x'"),
     (said("b1", "SHIRTS", key=7), "this save has no name of its own"),
 ])
 def test_nonsense__is_refused_with_a_sentence(shop, sent, sentence):
@@ -103,7 +115,8 @@ def test_nonsense__is_refused_with_a_sentence(shop, sent, sentence):
 
 
 def test_what_is_shown_before_an_answer__leads_nobody(shop):
-    text = json.dumps(render.items_value(shop(), label.take(shop(), "margin", "Ana")))
+    queue = label.queue(shop(), "margin")
+    text = json.dumps(render.items_value(shop(), take(shop(), "margin", "Ana"), queue, "Ana"))
     assert "BLOUSES" not in text and "Blouse" not in text and "floral" not in text
     assert render.answered_value(shop(), "s2") == "blouse (60 %), checker"
 

@@ -66,7 +66,7 @@ def test_fast_keys__lose_no_answer(page, serve, tmp_path):
         page.keyboard.press(str(number % 3 + 1))
         page.keyboard.press("Space")
     expect(page.get_by_text("60 of 60 done")).to_be_visible()
-    expect(page.get_by_text("Nothing is left in this order.")).to_be_visible()
+    expect(page.get_by_text("Nothing is left in this queue.")).to_be_visible()
     expect.soft(page.locator(".label-offline")).to_be_hidden()
     page.wait_for_function("localStorage.getItem('fitting-room-unsent') === '[]'")
     assert saved(workspace) == 60

@@ -8,69 +8,125 @@ import numpy as np
 
 from core.annotations.answer import CANNOT_TELL, CATEGORY, FALSE, NONE_OF_THESE, SKIP, TRUE, Answer
 from core.annotations.answer import require_answers
-from core.annotations.ballot import ballots
+from core.annotations.apply import catalog_rows
+from core.annotations.ballot import ballots, open_ballots
+from core.annotations.board import PIN, QUEUE, WANTED, history
 from core.annotations.log import Voice
+from core.annotations.pace import Pace, paces
 from core.annotations.present import votes
-from core.annotations.priorities import Evidence, queue_order
+from core.annotations.priorities import Evidence
 from core.annotations.queue import Rules, lease
+from core.annotations.queues import READY, Queue, Waiting, waiting
 from core.audit.finding import LABEL_ERROR, TAG_ERROR
+from core.audit.saved import findings_path
 from core.catalog.table import tag_column
-from core.errors import AnnotationError
-from webapp.actions.logs import log_of
+from core.errors import AnnotationError, FittingRoomError
+from webapp.actions.logs import board_of, log_of, times_of
 from webapp.actions.opened import Opened
+from webapp.actions.queues import inside_slice, team_queues
 from webapp.actions.relabel import require_key
 
-FINDINGS = "findings.json"
-"""What the command ``audit`` leaves in the workspace."""
-
-ORDERS = ("suspected", "unlabelled", "margin", "disagreement", "random")
-"""Strategies of ``core.annotations.priorities`` that the page offers, by what settles most."""
-
-TO_DO = ("suspected", "unlabelled", "disagreement")
-"""Orders that end: what is left of them is work to be done."""
+TO_DO = ("suspected", "unlabelled", "sent", "disagreement")
+"""Queues that end: what is left of them is work to be done."""
 
 AHEAD = 8
 """Items that a person holds: the one on screen, and those whose photos are loaded already."""
 
 
-def orders(opened: Opened) -> dict[str, int]:
-    """The orders that have something to give: how many items nobody has answered yet."""
-    counts = {name: len(left(opened, name)) for name in ORDERS}
-    return {name: number for name, number in counts.items() if number}
+def queues(opened: Opened) -> dict[str, Queue]:
+    """The team's own by name, then those that every workspace has."""
+    return {**{name: one.queue for name, one in team_queues(opened).items()}, **READY}
 
 
-def left(opened: Opened, order: str) -> list[str]:
-    """Item ids of an order, the next first, without those that have enough answers."""
-    return opened.remember(("queue", order, _stamp(opened)), lambda: _left(opened, order))
+def queue(opened: Opened, name: Any) -> Queue:
+    """One of them.
+
+    Raises:
+        AnnotationError: there is no such queue.
+    """
+    known = queues(opened)
+    if not isinstance(name, str) or name not in known:
+        raise AnnotationError(f"there is no queue {name!r}; choose one of {', '.join(known)}")
+    return known[name]
 
 
-def _left(opened: Opened, order: str) -> list[str]:
-    known = _evidence(opened)
-    if (order == "margin" and known.predictions is None) or (
-            order == "suspected" and known.suspicion is None):
-        return []
-    ids = queue_order(known, {order: 1.0}).tolist()
-    if order == "disagreement":
-        return ids
-    cast = votes(opened.records, opened.workspace.tasks)
-    voted = set(opened.records.items[np.unique(cast.item)])
-    return [item_id for item_id in ids if item_id not in voted]
+def left(opened: Opened, one: Queue) -> Waiting:
+    """What is left of a queue, the next first.
+
+    Raises:
+        AnnotationError: what the queue goes by is not there.
+    """
+    key = ("queue", json.dumps([one.name, one.to_dict()]), _stamp(opened), _wanted_stamp(opened))
+    return opened.remember(key, lambda: waiting(one, _evidence(opened), inside_slice(opened, one)))
+
+
+def number_left(opened: Opened, name: str) -> int:
+    """Items that wait in one of READY; 0 where it has nothing to go by."""
+    try:
+        return len(left(opened, READY[name]))
+    except FittingRoomError:
+        return 0
+
+
+def left_for(opened: Opened, found: Waiting, by: str) -> int:
+    """Items of a queue that this person has not answered or skipped."""
+    records = opened.records
+    if not len(records):
+        return len(found)
+    mine = records.is_vote & (records.words[records.annotator] == by)
+    done = records.items[np.unique(records.item[mine])]
+    return int((~np.isin(found.item_ids.astype(str), done.astype(str))).sum())
 
 
 def _evidence(opened: Opened) -> Evidence:
-    ballot = ballots(opened.records, opened.workspace.tasks)[0] if len(opened.records) else None
-    return Evidence(opened.catalog, opened.predictions, ballot, _suspicion(opened))
+    return opened.remember(("evidence", _stamp(opened), _wanted_stamp(opened)),
+                           lambda: _new_evidence(opened))
+
+
+def _new_evidence(opened: Opened) -> Evidence:
+    tasks, records = opened.workspace.tasks, opened.records
+    cast = open_ballots(records, tasks) if len(records) else ()
+    return Evidence(opened.catalog, opened.predictions, cast, _suspicion(opened),
+                    _voters(opened), _wanted(opened))
+
+
+def _voters(opened: Opened) -> np.ndarray:
+    """int64 (N,): people who voted on anything of each item."""
+    result = np.zeros(len(opened.catalog), np.int64)
+    if len(opened.records):
+        cast = votes(opened.records, opened.workspace.tasks)
+        each = np.unique(np.stack([cast.item, cast.annotator]), axis=1)[0]
+        row = catalog_rows(opened.catalog, opened.records)[each]
+        result += np.bincount(row[row >= 0], minlength=len(result))
+    return result
+
+
+def _wanted(opened: Opened) -> np.ndarray | None:
+    """int64 (N,): voters wanted of items that were sent for more votes; None without any."""
+    sent = board_of(opened.workspace, WANTED)
+    if not sent:
+        return None
+    result = np.zeros(len(opened.catalog), np.int64)
+    places = opened.place_of.get_indexer([entry.item_id for entry in sent])
+    for place, entry in zip(places, sent):
+        if place >= 0:
+            result[place] = int(entry.text)
+    return result
+
+
+def _wanted_stamp(opened: Opened) -> int:
+    return max((entry.number for entry in board_of(opened.workspace, WANTED)), default=0)
 
 
 def _stamp(opened: Opened) -> int:
-    path = opened.workspace.root / FINDINGS
+    path = findings_path(opened.workspace)
     return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _suspicion(opened: Opened) -> np.ndarray | None:
     """float (N,): the highest suspicion of a wrong label; NaN without one; None unaudited."""
     try:
-        found = json.loads((opened.workspace.root / FINDINGS).read_text(encoding="utf-8"))
+        found = json.loads(findings_path(opened.workspace).read_text(encoding="utf-8"))
         doubts = [(one["item_ids"][0], float(one["suspicion"])) for one in found["findings"]
                   if one["check"] in (LABEL_ERROR, TAG_ERROR)]
     except (OSError, ValueError, KeyError, TypeError, IndexError):
@@ -83,24 +139,28 @@ def _suspicion(opened: Opened) -> np.ndarray | None:
     return result
 
 
-def rules(opened: Opened, order: Any) -> Rules:
-    """How an order hands out items: one answer for each; where people disagree, one more.
-
-    Raises:
-        AnnotationError: there is no such order.
-    """
-    if order not in ORDERS:
-        raise AnnotationError(f"there is no order {order!r}; choose one of {', '.join(ORDERS)}")
-    overlap = 1
-    if order == "disagreement" and len(opened.records):
-        counts = ballots(opened.records, opened.workspace.tasks)[0].counts
-        overlap = 1 + int(counts.sum(axis=1).max(initial=0))
-    return Rules(order, overlap, hides_model=True)
-
-
-def take(opened: Opened, order: Any, by: str) -> list[str]:
+def take(opened: Opened, one: Queue, by: str) -> list[str]:
     """The items that this person holds now, the next first; nobody else gets them."""
-    return lease(log_of(opened.workspace), rules(opened, order), by, left(opened, order), AHEAD)
+    found = left(opened, one)
+    wanted = dict(zip(found.item_ids, found.wanted.tolist(), strict=True))
+    return lease(log_of(opened.workspace), one.rules, by, list(wanted), AHEAD, wanted=wanted)
+
+
+def people(opened: Opened, one: Queue) -> list[Pace]:
+    """How far and how fast everybody is in a queue."""
+    return opened.remember(("paces", one.name), lambda: paces(
+        opened.records, times_of(opened.workspace), one.rules.source))
+
+
+def others_said(opened: Opened, item_id: str, by: str) -> dict[str, dict[str, str]]:
+    """What other people voted on one item: name -> task -> value."""
+    cast = opened.remember("ballots", lambda: ballots(opened.records, opened.workspace.tasks))
+    found: dict[str, dict[str, str]] = {}
+    for ballot in cast if len(opened.records) else ():
+        for who, value in ballot.said_of(item_id).items():
+            if who != by:
+                found.setdefault(who, {})[ballot.task] = value
+    return found
 
 
 def answers_of(opened: Opened, data: Mapping[str, Any]) -> list[Answer]:
@@ -131,15 +191,29 @@ def answers_of(opened: Opened, data: Mapping[str, Any]) -> list[Answer]:
 
 
 def save(opened: Opened, data: Mapping[str, Any], by: str) -> None:
-    """Log an answer; on disk when this returns. Sent again with its key, saved once."""
-    said, asked = answers_of(opened, data), rules(opened, data.get("order"))
-    key = require_key(data.get("key"))
-    log_of(opened.workspace).append(said, Voice(by, asked.source), key=key)
+    """Log an answer; on disk when this returns. Sent again with its key, saved once.
+
+    Answers that were on their way when their queue was removed are kept, too.
+
+    Raises:
+        AnnotationError: an item, class or tag that is not there, or there never was the queue.
+    """
+    said, name = answers_of(opened, data), data.get("queue")
+    key, log = require_key(data.get("key")), log_of(opened.workspace)
+    if name not in queues(opened) and not history(log, QUEUE, str(name)):
+        queue(opened, name)
+    log.append(said, Voice(by, Rules(name).source), key=key)
 
 
 def examples(opened: Opened) -> dict[str, str]:
-    """For each class an item that shows it well: labelled so, and the model agrees most."""
-    return opened.remember("examples", lambda: _examples(opened))
+    """For each class an item that shows it well: the first that somebody pinned, else one that
+    is labelled so and on which the model agrees most."""
+    chosen = opened.remember("examples", lambda: _examples(opened))
+    pinned: dict[str, str] = {}
+    for entry in board_of(opened.workspace, PIN):
+        if entry.subject in opened.workspace.tasks.classes and entry.item_id in opened.place_of:
+            pinned.setdefault(entry.subject, entry.item_id)
+    return {**chosen, **pinned}
 
 
 def _examples(opened: Opened) -> dict[str, str]:

@@ -4,7 +4,11 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from core.annotations.board import KINDS, Entry, newest_entry, standing
 from core.annotations.log import AnnotationLog, log_path
+from core.annotations.pace import Clock
 from core.annotations.records import Reader, Records, no_records
 from core.workspace import Workspace
 
@@ -16,7 +20,9 @@ KEPT = 8
 class _Kept:
     log: AnnotationLog
     reader: Reader
+    clock: Clock
     lock: threading.Lock = field(default_factory=threading.Lock)
+    board: tuple[int, list[Entry]] = (0, [])
 
 
 _kept: OrderedDict[tuple[str, int], _Kept] = OrderedDict()
@@ -46,6 +52,32 @@ def records_of(workspace: Workspace) -> Records:
         return kept.reader.records()
 
 
+def times_of(workspace: Workspace) -> np.ndarray:
+    """When each save was, see ``core.annotations.pace.Clock``."""
+    if not log_path(workspace).exists():
+        return np.zeros(1, np.int64)
+    kept = _open(workspace)
+    with kept.lock:
+        return kept.clock.times()
+
+
+def board_of(workspace: Workspace, *kinds: str) -> list[Entry]:
+    """What stands on the team's board of some kinds, the oldest first."""
+    if not log_path(workspace).exists():
+        return []
+    kept = _open(workspace)
+    with kept.lock:
+        newest = newest_entry(kept.log)
+        if kept.board[0] != newest:
+            kept.board = newest, standing(kept.log, *KINDS)
+        return [entry for entry in kept.board[1] if entry.kind in kinds]
+
+
+def newest_on_board(workspace: Workspace) -> int:
+    """Number of the board's last entry; 0 without any."""
+    return newest_entry(_open(workspace).log) if log_path(workspace).exists() else 0
+
+
 def _open(workspace: Workspace) -> _Kept:
     path = log_path(workspace)
     with _lock:
@@ -54,7 +86,7 @@ def _open(workspace: Workspace) -> _Kept:
         place = (str(path), path.stat().st_ino)  # a workspace made anew has another log
         if place not in _kept:
             log = AnnotationLog.of(workspace)
-            _kept[place] = _Kept(log, Reader(log))
+            _kept[place] = _Kept(log, Reader(log), Clock(log))
         _kept.move_to_end(place)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)[1].log.close()

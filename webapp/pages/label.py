@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from webapp.actions.label import ORDERS
+from webapp.actions.label import queues
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell
@@ -20,16 +20,16 @@ def build(shell: Shell) -> Page:
             "Say what you see. Digits choose the category, letters switch tags, Space saves and"
             " shows the next.",
         )
-    desk = Part("label", events=("order",), elem_id="label", elem_classes="page-body")
-    shell.on(desk, "order", _order)
+    desk = Part("label", events=("queue",), elem_id="label", elem_classes="page-body")
+    shell.on(desk, "queue", _choose)
     return Page("label", [desk], _show)
 
 
 def _show(session: Session, opened: Opened) -> list[Any]:
-    return [page_value(opened, session.place("label").get("order"))]
+    return [page_value(opened, session.place("label").get("queue"))]
 
 
-def _order(opened: Opened, session: Session, data: dict[str, Any]) -> tuple[Session]:
+def _choose(opened: Opened, session: Session, data: dict[str, Any]) -> tuple[Session]:
     """Remember which items come next, for the link."""
-    order = data.get("order")
-    return (session.put("label", order=order if order in ORDERS else None),)
+    name = data.get("queue")
+    return (session.put("label", queue=name if name in queues(opened) else None),)

@@ -1,5 +1,7 @@
 """Names and counts in words: how pages speak of classes, tags, shares and numbers."""
 
+from datetime import datetime
+
 from core.tasks import Tasks
 
 PLURAL_ONLY = frozenset(
@@ -29,6 +31,11 @@ def signed(number: float | None) -> str:
         return "–"
     text = f"{abs(number):.2f}"
     return f"−{text}" if number < 0 and text != "0.00" else text
+
+
+def when(moment: datetime) -> str:
+    """22 Nov 2026, 01:40 UTC, from a moment in UTC."""
+    return f"{moment:%-d %b %Y, %H:%M} UTC"
 
 
 def and_list(names: list[str], limit: int) -> str:

@@ -18,6 +18,7 @@ from core.annotations.log import AnnotationLog
 from core.annotations.present import OPEN
 from core.annotations.records import no_records, read_records
 from core.predictions.table import Predictions
+from core.metrics.intervals import wilson
 from tests.annotated import TASKS, say
 
 
@@ -56,8 +57,11 @@ def test_agreement__by_hand(log):
     assert found["annotators"]["bob"]["category"]["accuracy"] == 2 / 3  # the tie does not count
     assert found["annotators"]["bob"]["category"]["confusion"][0] == [0, 0, 1, 0]
     assert found["annotators"]["cem"]["tags"]["red"] == {
-        "votes": 1, "compared": 1, "accuracy": 0.0, "values": ["false", "true"],
-        "confusion": [[0, 0], [1, 0]]}
+        "votes": 1, "compared": 1, "accuracy": 0.0, "interval": wilson(0, 1),
+        "values": ["false", "true"], "confusion": [[0, 0], [1, 0]]}
+    assert category["by_votes"] == [
+        {"votes": 2, "items": 1, "unanimous": 0, "undecided": 1},
+        {"votes": 3, "items": 3, "unanimous": 2, "undecided": 0}]
     json.dumps(found, allow_nan=False)
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.annotations.ballot import ballots
 from core.annotations.log import AnnotationLog, Voice
 from core.annotations.priorities import Evidence, queue_order
-from core.annotations.queue import Rules, lease, progress, release, visible
+from core.annotations.queue import Rules, lease, release, visible
 from core.annotations.records import read_records
 from core.errors import AnnotationError
 from core.predictions.table import Predictions
@@ -120,7 +120,6 @@ def test_three_people_at_once__answer_each_item_once(log, tmp_path):
     # The last to come may find the rest held by others and leave: nothing is answered twice.
     assert set(answered) == {f"i{k}" for k in range(60)}
     assert set(answered.values()) == {1}
-    assert sum(progress(log, MAIN).values()) == 60
 
 
 def test_visible__hides_others_until_the_own_answer(log):
@@ -131,15 +130,6 @@ def test_visible__hides_others_until_the_own_answer(log):
     assert len(visible(history, "bob", blind=False)) == 2
     assert len(visible(history, "ann", blind=True)) == 2
     assert visible(history, "cem", blind=True) == []
-
-
-def test_progress__counts_items_of_each_person(log):
-    say(log, "ann", "i0 HATS", "i0 red true", "i1 HATS", "i2 skip")
-    say(log, "bob", "i0 HATS")
-    log.undo(say(log, "bob", "i5 HATS"), Voice("bob", MAIN.source))
-    say(log, "bob", "i4 HATS", source="queue:other")
-    assert progress(log, MAIN) == {"ann": 2, "bob": 1}
-    assert progress(log, Rules("new")) == {}
 
 
 LABELLED = catalog(["BAGS", None, "HATS", "BELTS"], red=[True, False, None, False])
@@ -170,7 +160,7 @@ def test_queue_order__by_disagreement(log):
     say(log, "ann", "i0 HATS", "i1 HATS", "i3 HATS")
     say(log, "bob", "i0 HATS", "i1 BELTS", "i3 HATS")
     ballot = ballots(read_records(log), TASKS)[0]
-    assert queue_order(Evidence(LABELLED, ballot=ballot), {"disagreement": 1}).tolist() == ["i1"]
+    assert queue_order(Evidence(LABELLED, ballots=[ballot]), {"disagreement": 1}).tolist() == ["i1"]
     assert len(queue_order(Evidence(LABELLED), {"disagreement": 1})) == 0
 
 
