@@ -95,18 +95,24 @@ def glance(
         rgb: uint8 (H, W, 3).
     """
     luma = Image.fromarray(rgb).convert("L")
+    brightness, sharpness = brightness_and_sharpness(luma)
+    boxed = Image.fromarray(letterbox(rgb, OUTLINE_SIDE, OUTLINE_SIDE))
+    coarse = boxed.reduce(OUTLINE_SIDE // COARSE_SIDE)
+    flipped = luma.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    return (brightness, sharpness, _dhash(luma), _dhash(flipped),
+            np.asarray(coarse, np.float32).reshape(-1) / 255,
+            _outlines(np.asarray(boxed.convert("L"), np.float32)))
+
+
+def brightness_and_sharpness(luma: Image.Image) -> tuple[float, float]:
+    """As in Looks, of a photo in shades of grey."""
     scale = SEEN_SIDE / max(luma.size)
     size = tuple(max(3, round(side * scale)) for side in luma.size)
     grey = np.asarray(luma.resize(size, Image.Resampling.BICUBIC), np.float32)
     laplacian = (
         grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:] - 4 * grey[1:-1, 1:-1]
     )
-    boxed = Image.fromarray(letterbox(rgb, OUTLINE_SIDE, OUTLINE_SIDE))
-    coarse = boxed.reduce(OUTLINE_SIDE // COARSE_SIDE)
-    flipped = luma.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    return (float(grey.mean()), float(laplacian.var()), _dhash(luma), _dhash(flipped),
-            np.asarray(coarse, np.float32).reshape(-1) / 255,
-            _outlines(np.asarray(boxed.convert("L"), np.float32)))
+    return float(grey.mean()), float(laplacian.var())
 
 
 def _dhash(luma: Image.Image) -> np.ndarray:
