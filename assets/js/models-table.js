@@ -10,6 +10,8 @@ const figure = ([held, validation]) => h("td", {class: "figure"},
 const plain = (text, note) => h("td", {class: "figure"}, h("span", {text}), note ? h("span", {class: "beneath", text: note}) : null);
 
 const OVERVIEW = [["top1", "Top-1"], ["top2", "Top-2"], ["macro_f1", "Macro F1"], ["ece", "Calibration error"]];
+const OF_TAGS = [["ap", "AP"], ["f1", "F1"], ["ece", "Calibration error"]];
+const NAME = ["name", "Model"];
 
 export const chips = (list) => list.map((chip) => h("span", {class: `chip chip-${chip.kind}`, text: chip.text}));
 
@@ -29,11 +31,20 @@ export function mount(root, act) {
   }));
 
   const columns = () => (view === "tags"
-    ? value.tags.flatMap(({name}) => [[name, "AP"], [name, "F1"]])
+    ? value.tags.flatMap(({name}) => OF_TAGS.map(([of, text]) => [`${of}:${name}`, text, `${name}, ${text}`]))
     : [...OVERVIEW.filter(([key]) => key !== "top2" || value.top2), ["size", "Size"], ["speed", "A photo"], ["made", "Made"], ["data", "Learned from"]]);
 
+  // A column's head is a button: best first, worst first, back to the order of use.
+  const sortable = (attributes, [column, text, words]) => {
+    const here = value.sort.column === column;
+    const way = value.sort.ascending ? "ascending" : "descending";
+    return h("th", {scope: "col", "aria-sort": here ? way : "none", ...attributes},
+      h("button", {type: "button", class: "sort", "aria-label": words ?? null, title: "Sort by this column", data: {column}, on: {click: () => act("sort", {column})}},
+        h("span", {text}), h("span", {class: `sort-mark${here ? ` sort-${way}` : ""}`, "aria-hidden": "true"})));
+  };
+
   const cells = (model) => {
-    if (view === "tags") return model.tags.flatMap((tag) => [figure(tag.ap), figure(tag.f1)]);
+    if (view === "tags") return model.tags.flatMap((tag) => OF_TAGS.map(([of]) => figure(tag[of])));
     return [
       ...OVERVIEW.filter(([key]) => key !== "top2" || value.top2).map(([key]) => figure(model.figures[key])),
       plain(model.size), plain(model.speed), plain(model.made), h("td", {class: "words"}, model.data,
@@ -42,9 +53,9 @@ export function mount(root, act) {
   };
 
   const head = () => (view === "tags"
-    ? [h("tr", null, h("th", {rowspan: "2", scope: "col", text: "Model"}), value.tags.map((tag) => h("th", {colspan: "2", scope: "colgroup", class: "group", title: tag.name}, tag.name, h("span", {class: "beneath", text: tag.support}))), h("td", {rowspan: "2"})),
-      h("tr", null, columns().map(([tag, what]) => h("th", {scope: "col", "aria-label": `${tag}, ${what}`, text: what})))]
-    : [h("tr", null, h("th", {scope: "col", text: "Model"}), columns().map(([key, text]) => h("th", {scope: "col", class: key === "data" ? "words" : null, text})), h("td"))]);
+    ? [h("tr", null, sortable({rowspan: "2"}, NAME), value.tags.map((tag) => h("th", {colspan: `${OF_TAGS.length}`, scope: "colgroup", class: "group", title: tag.name}, tag.name, h("span", {class: "beneath", text: tag.support}))), h("td", {rowspan: "2"})),
+      h("tr", null, columns().map((column) => sortable(null, column)))]
+    : [h("tr", null, sortable(null, NAME), columns().map((column) => sortable({class: column[0] === "data" ? "words" : null}, column)), h("td"))]);
 
   const table = () => h("table", {class: "models"},
     h("caption", {class: "off-screen", text: "Models; figures on held-out photos with 95 % intervals, those on validation beneath"}),
@@ -63,7 +74,7 @@ export function mount(root, act) {
     }))) : null);
 
   const draw = () => {
-    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.model : null;
+    const focused = root.contains(document.activeElement) ? document.activeElement.dataset : {};
     const left = root.querySelector(".models-scroll")?.scrollLeft ?? 0;
     if (!value.tags.length) view = "overview";
     if (!value.models.length) {
@@ -77,7 +88,9 @@ export function mount(root, act) {
         h("p", {class: "caption", text: "Held-out photos with 95 % intervals; validation beneath"}), switcher()),
       h("div", {class: "models-scroll", tabindex: "0", role: "region", "aria-label": "Table of models"}, table())));
     root.querySelector(".models-scroll").scrollLeft = left;
-    if (focused) root.querySelector(`[data-model="${CSS.escape(focused)}"]`)?.focus();
+    for (const word of ["model", "column"]) {
+      if (focused[word]) root.querySelector(`[data-${word}="${CSS.escape(focused[word])}"]`)?.focus();
+    }
   };
 
   return (next) => {

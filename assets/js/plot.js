@@ -1,6 +1,6 @@
 // A plot with the table behind it: drawn by plotly.js, which is fetched when the first plot is seen.
 // The value names colours by token, so that the plot follows the theme.
-import {h} from "./dom.js";
+import {h, icon} from "./dom.js";
 import {onTheme, token} from "./cells.js";
 import {plotFoot, plotKeys} from "./plot-tools.js";
 
@@ -88,7 +88,17 @@ async function imageOf(value, format) {
 const keysOf = (value) => value.marks.filter((mark) => !mark.quiet)
   .map(({name, colour, kind}) => ({words: name, colour, kind}));
 
-export function mount(root) {
+// Menus above a plot. Each {key, label, value, options: [[value, words]]}; a choice is an event.
+function menus(choices, act) {
+  return h("div", {class: "plot-menus"}, choices.map(({key, label, value, options}) => {
+    const select = h("select", {"aria-label": label, data: {key}, on: {change: () => act("choose", {key, value: select.value})}},
+      options.map(([name, words]) => h("option", {value: name, text: words})));
+    select.value = value;
+    return h("span", {class: "choose"}, select, icon("down", 14));
+  }));
+}
+
+export function mount(root, act) {
   let value = null;
   let drawn = "";
   const area = h("div", {class: "plot-area", role: "img"});
@@ -120,15 +130,18 @@ export function mount(root) {
       return;
     }
     const open = root.querySelector("details")?.open;
+    const focused = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     area.setAttribute("aria-label", value.words);
     const foot = plotFoot({
       title: value.title, name: value.name, table: () => value.table, image: (format) => imageOf(value, format),
     });
     root.replaceChildren(h("section", {class: "card plot-card", "aria-label": value.title},
       h("div", {class: "plot-head"}, h("h3", {text: value.title}), h("p", {class: "caption", text: value.note})),
+      value.choices ? menus(value.choices, act) : null,
       area,
       plotKeys(keysOf(value)), foot.element));
     if (open) foot.details.open = true;
+    if (focused) root.querySelector(`select[data-key="${focused}"]`)?.focus();
     drawn = "";
     draw();
   };

@@ -54,6 +54,7 @@ def add_rival(workspace: Workspace, name: str = "rival") -> None:
                           "best_epoch": 1, "seconds": 100.0},
                 versions={"code": "abc"}, calibration={"temperature": 0.91, "fitted_on": 2})
     folder = workspace.model_dir(name)
+    (folder / LITERT).touch()  # listed only where it is there
     (folder / "history.csv").write_text(HISTORY, encoding="utf-8")
     (folder / "architecture.txt").write_text("Model: paint\n layers", encoding="utf-8")
 

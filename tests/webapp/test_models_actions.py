@@ -1,29 +1,24 @@
-"""Models side by side and in pairs: figures, what is wrong with some, and what clicks do."""
+"""Models side by side: figures, their order, what is wrong with some, and what clicks do."""
 
 import json
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from core.catalog.table import data_hash
 from core.decisions.bundle import read_bundle, write_bundle
-from core.errors import FittingRoomError, ModelError, TasksMismatchError
+from core.errors import ModelError, TasksMismatchError
 from core.model.card import BUNDLE
 from core.predictions.out_of_sample import write_out_of_sample
 from core.workspace import ASSETS, Workspace
 from tests.webapp.answered import answered_workspace
-from tests.webapp.rivals import add_rival, add_unusable, change_card, rivals
+from tests.webapp.rivals import add_unusable, change_card, rivals
 from tests.webapp.wardrobe import wardrobe
-from webapp.actions import comparison, model_figures, models
-from webapp.actions.jobs import Job
+from webapp.actions import model_figures, model_order, models
 from webapp.actions.opened import open_now
-from webapp.render import comparison as compare_render
 from webapp.render import model_plots
 from webapp.render import models as render
-from webapp.render.words import Words
 from webapp.session import Session
 
 SHIPPED = sorted(path.parent.name for path in (ASSETS / "models").glob("*/card.json"))
@@ -90,7 +85,8 @@ def test_figures__come_from_the_card_without_answers_and_name_its_data(shop):
     rival = models.model_named(now, "rival")
     assert not rival.answered  # what lies there is of other weights
     found = model_figures.figures(now, rival)
-    assert (found.source, found.data, found.reliability) == (model_figures.CARD, "elsewhere", None)
+    assert (found.source, found.data) == (model_figures.CARD, "elsewhere")
+    assert model_plots.reliability_value(now, place(), rival, found) is None  # an older card
     detail = render.detail_value(now, rival, None)
     assert detail["sentences"] == [
         "From its card, on elsewhere, 7 held-out.",
@@ -139,7 +135,7 @@ def test_damaged_answers__fall_back_to_the_card_instead_of_breaking_the_page(sho
 def test_reliability__counts_every_labelled_heldout_answer(shop):
     now = opened(shop)
     model = models.model_named(now, "paint")
-    value = model_plots.reliability_value(model, model_figures.figures(now, model))
+    value = model_plots.reliability_value(now, place(), model, model_figures.figures(now, model))
     # confidences .90 .70 .85 .70 .90 .60 .80 in bins of 1/15; right: b1 s1 t1
     rows = {round(row[0] * 15): row[2:4] for row in value["table"]["rows"]}
     # 0.60 is stored as 0.60000002 (float32), so it lies above the edge of bin 8 and in bin 9
@@ -147,6 +143,73 @@ def test_reliability__counts_every_labelled_heldout_answer(shop):
     assert value["note"].startswith("calibration error ")
     assert value["note"].endswith("on 7 held-out photos")
     assert [mark["kind"] for mark in value["marks"]] == ["bars", "gaps", "dashes", "bars"]
+    assert [(menu["key"], menu["value"]) for menu in value["choices"]] == [
+        ("sure", "heldout"), ("sure-of", "category")]
+
+
+def test_reliability__of_a_tag_on_validation(shop):
+    now = opened(shop)
+    model = models.model_named(now, "paint")
+    session = models.choose_plot(now, place(), {"key": "sure", "value": "validation"})
+    session = models.choose_plot(now, session, {"key": "sure-of", "value": "tag:floral"})
+    value = model_plots.reliability_value(now, session, model, model_figures.figures(now, model))
+    # v1 scores 0.1 and is not floral, v2 scores 0.8 and is
+    assert [row[2:4] for row in value["table"]["rows"]] == [[1, 0.0], [1, 1.0]]
+    assert value["note"] == "calibration error 15.0 % on 2 validation photos"
+    for forged in ({"key": "sure", "value": "train"}, {"key": "open", "value": "x"}, {}):
+        assert models.choose_plot(now, session, forged) == session
+
+
+def test_reliability__is_drawn_from_the_card_where_it_has_the_bins(shop):
+    now = opened(shop)
+    here = model_figures.figures(now, models.model_named(now, "paint")).parts
+    change_card(shop, "rival", model_id="f" * 16, figures=json.loads(json.dumps(here)),
+                data={"workspace": "elsewhere"})
+    now = opened(shop)
+    rival = models.model_named(now, "rival")
+    found = model_figures.figures(now, rival)
+    assert found.source == model_figures.CARD
+    value = model_plots.reliability_value(now, place(), rival, found)
+    assert sum(row[2] for row in value["table"]["rows"]) == 7
+
+
+@pytest.mark.parametrize(("presses", "column", "expected"), [
+    (1, "top1", ["rival", "paint"]),  # 57 % and 43 %: the best first
+    (2, "top1", ["paint", "rival"]),
+    (3, "top1", ["paint", "rival"]),  # as in use
+    (1, "f1:floral", ["paint", "rival"]),
+    (2, "f1:floral", ["rival", "paint"]),
+    (1, "name", ["paint", "rival"]),
+    (1, "made", ["rival", "paint"]),
+    (1, "speed", ["rival", "paint"]),  # of paint nothing is known: last, either way
+    (2, "speed", ["rival", "paint"]),
+])
+def test_models__sort_by_any_column(shop, presses, column, expected):
+    add_unusable(shop)
+    now, session = opened(shop), place()
+    for _ in range(presses):
+        session = model_order.sort_by(now, session, {"column": column})
+    found = model_order.ordered(now, session, models.models_of(now))
+    assert [name for name in names(found) if name in ("paint", "rival")] == expected
+    assert names(found)[-2:] == ["damaged", "retail"]
+    by, ascending = model_order.order_of(now, session)
+    assert by == ("" if presses == 3 else column)
+
+
+def test_models__are_not_sorted_by_a_column_that_is_none(shop):
+    now = opened(shop)
+    assert model_order.sort_by(now, place(), {"column": "f1:plaid"}) == place()
+    assert model_order.order_of(now, place(sort="<img>")) == ("", True)
+
+
+def test_files_that_are_gone__are_not_listed(shop):
+    facts = dict(render.detail_value(opened(shop), models.model_named(opened(shop), "rival"),
+                                     None)["facts"])
+    assert facts["Files"] == "model.tflite 13.5 MB"
+    (shop.model_dir("rival") / "model.tflite").unlink()
+    now = opened(shop)
+    assert "Files" not in dict(render.detail_value(now, models.model_named(now, "rival"),
+                                                   None)["facts"])
 
 
 def test_prediction_sets__say_what_they_promised_and_what_they_keep(shop):
@@ -253,119 +316,6 @@ def test_use__keeps_settings_that_somebody_changed_meanwhile(shop):
     assert Workspace.open(shop.root).settings.name == "renamed"
 
 
-# Two models
-
-def compared(shop, **words):
-    now, session = opened(shop), place(**words)
-    pair = comparison.pair_of(now, session)
-    found = comparison.compared(now, pair)
-    return now, session, pair, found, comparison.changed(now, session, found)
-
-
-def test_pair__is_the_one_in_use_and_the_newest_other_one(shop):
-    change_card(shop, "rival", made="2999-01-01T00:00:00+00:00")
-    pair = comparison.pair_of(opened(shop), place())
-    assert (pair.a.model, pair.b.model) == ("paint", "rival")
-    pair = comparison.pair_of(opened(shop), place(a="rival", b="paint"))
-    assert (pair.a.model, pair.b.model) == ("rival", "paint")
-    pair = comparison.pair_of(opened(shop), place(a="paint", b="nobody"))
-    assert (pair.a.model, pair.b.model) == ("paint", "rival")
-
-
-def test_comparison__counts_and_names_what_the_other_model_mends_and_breaks(shop):
-    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
-    value = compare_render.compare_value(now, pair, [None, None], found, changed)
-    assert [(one["key"], one["count"], one["open"]) for one in value["counts"]] == [
-        ("mended", "2", True), ("broken", "1", False), ("wrong", "2", False), ("right", "2", False)]
-    assert value["verdict"] == ("Among 3 items on which they differ, 2 mended and 1 broken can be"
-                                " luck (p 1.00): more held-out items would be needed.")
-    assert value["facts"] == "On 7 held-out photos that both answered and neither learned from."
-    category, floral, checker = value["questions"]
-    assert (category["a"], category["b"], category["difference"]) == ("42.9 %", "57.1 %", "+14.3")
-    assert (floral["name"], floral["mended"], floral["broken"]) == ("floral", "0", "1")
-    assert (checker["mended"], checker["broken"], checker["p"]) == ("0", "0", "1.000")
-
-
-def test_photos__come_with_both_answers_the_largest_change_first(shop):
-    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
-    value = compare_render.photos_value(now, session, pair, found, changed, Words(shop.tasks))
-    # the label's score: b2 from .20 to .80, b3 from .10 to .52
-    assert [item["id"] for item in value["items"]] == ["b2", "b3"]
-    assert value["items"][0]["guesses"] == [{"name": "Shirt", "share": "70 %"},
-                                            {"name": "Blouse", "share": "80 %"}]
-    assert value["items"][0]["tags"] == ["Blouse"]
-    assert value["title"] == "Mended: 2"
-    assert value["subtitle"] == "Category: only “rival” is right; largest change first"
-
-
-@pytest.mark.parametrize(("shown", "ids"), [
-    ("mended", ["b2", "b3"]), ("broken", ["b1"]), ("wrong", ["b4", "s2"]), ("right", ["s1", "t1"])])
-def test_photos__of_each_outcome(shop, shown, ids):
-    _, _, _, found, changed = compared(shop, a="paint", b="rival", show=shown)
-    assert sorted(found.items.item_ids[changed.rows]) == ids
-
-
-def test_tags__are_compared_at_each_models_own_threshold(shop):
-    now, session, pair, found, changed = compared(shop, a="paint", b="rival", of="tag:floral")
-    value = compare_render.photos_value(now, session, pair, found, changed, Words(shop.tasks))
-    assert (changed.question, changed.shown) == ("floral", "broken")  # nothing was mended
-    assert [(item["id"], item["tags"]) for item in value["items"]] == [("s1", ["not floral"])]
-    assert value["items"][0]["guesses"] == [{"name": "not tagged", "share": "0.10"},
-                                            {"name": "tagged", "share": "0.90"}]
-    panel = compare_render.panel_value(now, pair, found, changed, Words(shop.tasks))
-    assert panel["tags"][0] == {"name": "floral", "label": 0, "a": pytest.approx(0.1),
-                                "b": pytest.approx(0.9), "a_on": False, "b_on": True}
-
-
-def test_ids__are_saved_in_the_order_of_the_photos(shop):
-    text, name = comparison.compared_csv(place(a="paint", b="rival"), opened(shop))
-    assert text == ("item_id,question,outcome,a,b\n"
-                    "b2,category,mended,paint,rival\nb3,category,mended,paint,rival\n")
-    assert name == "mended-category-paint-rival.csv"
-
-
-def test_clicks__change_the_place_and_doubt_what_the_browser_sends(shop):
-    now, session, *_ = compared(shop, a="paint", b="rival")
-    swapped = comparison.choose(now, session, {"a": "rival"})
-    assert (swapped.place()["a"], swapped.place()["b"]) == ("rival", "paint")
-    with pytest.raises(FittingRoomError, match="cannot be compared here"):
-        comparison.choose(now, session, {"b": "<img>"})
-    asked = comparison.ask(now, session, {"question": "floral", "shown": "right"})
-    assert (asked.place()["of"], asked.place()["show"]) == ("tag:floral", "right")
-    assert "of" not in comparison.ask(now, asked, {"question": "plaid", "shown": "all"}).place()
-    assert "at" not in comparison.turn(now, session, {"page": -3}).place()
-    stepped = comparison.step(now, session, {"by": 1})
-    assert stepped.place()["item"] == "b3"
-    assert comparison.step(now, stepped, {"by": 1}).place()["item"] == "b3"
-    assert comparison.step(now, stepped, {"by": -1}).place()["item"] == "b2"
-
-
-def test_photo_learned_by_one_model__is_left_out_for_both(shop):
-    content = opened(shop).catalog.rows.set_index("item_id")["content"]["b1"]
-    pq.write_table(pa.table({"content": [content]}), shop.model_dir("rival") / "seen.parquet")
-    change_card(shop, "rival", made="2026-03-01T00:00:00+00:00")
-    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
-    value = compare_render.compare_value(now, pair, [None, None], found, changed)
-    assert value["facts"] == ("On 6 held-out photos that both answered; 1 left out, because one of"
-                              " them learned from the photo.")
-    assert value["counts"][1]["count"] == "0"
-
-
-def test_missing_answers__are_offered_watched_and_their_failure_is_said(shop):
-    (shop.predictions_dir("rival") / "run.json").unlink()
-    now = opened(shop)
-    pair = comparison.pair_of(now, place(a="paint", b="rival"))
-    assert [model.model for model in pair.missing] == ["rival"]
-    offered = compare_render.compare_value(now, pair, [None, None], None, None)
-    assert offered["run"]["button"] == "Predict 12 photos"
-    busy = compare_render.compare_value(now, pair, [None, Job(done=5, total=12)], None, None)
-    assert busy["run"]["text"] == "Reading 5 of 12 photos for “rival”"
-    assert (busy["run"]["busy"], busy["run"]["button"]) == (True, "")
-    failed = Job(running=False, error="The disk is full.")
-    run = compare_render.compare_value(now, pair, [None, failed], None, None)["run"]
-    assert (run["error"], run["busy"]) == ("The disk is full.", False)
-
-
 def test_labels_only__offers_no_prediction(tmp_path):
     shop = rivals(tmp_path / "shop", photos=False)
     (shop.predictions_dir("rival") / "run.json").unlink()
@@ -384,61 +334,22 @@ def test_no_tags__leaves_the_category(tmp_path):
     assert row["tags"] == [] and row["figures"]["top1"][0]["text"] == "100.0 %"
 
 
-def test_one_model__asks_for_a_second(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.workspace.ASSETS", tmp_path / "nothing-shipped")
-    shop = wardrobe(tmp_path / "shop")
-    now = opened(shop)
-    assert comparison.pair_of(now, place()) is None
-    value = compare_render.compare_value(now, None, [], None, None)
-    assert value["alone"].startswith("Train a second one to compare")
-    assert value["command"] == f"python -m core train {shop.root} --name second"
-
-
 def test_no_model__shows_an_empty_table_and_no_detail(tmp_path, monkeypatch):
     monkeypatch.setattr("core.workspace.ASSETS", tmp_path / "nothing-shipped")
     shop = wardrobe(tmp_path / "shop", predicted=False)
     now = opened(shop)
     assert models.models_of(now) == [] and models.looked_at(now, place()) is None
     assert render.table_value(now, [], None)["models"] == []
-    assert compare_render.compare_value(now, None, [], None, None) is None
 
 
 def test_values__are_plain_json(shop):
     add_unusable(shop)
-    now, session, pair, found, changed = compared(shop, a="paint", b="rival")
+    now = opened(shop)
     model = models.model_named(now, "rival")
-    words = Words(shop.tasks)
     for value in (
         render.table_value(now, models.models_of(now), model),
         render.detail_value(now, model, None),
-        model_plots.reliability_value(model, model_figures.figures(now, model)),
+        model_plots.reliability_value(now, place(), model, model_figures.figures(now, model)),
         model_plots.history_value(model, models.history(model)),
-        compare_render.compare_value(now, pair, [None, None], found, changed),
-        compare_render.photos_value(now, session, pair, found, changed, words),
-        compare_render.panel_value(now, pair, found, changed, words),
     ):
         json.dumps(value, allow_nan=False)
-
-
-def test_no_heldout_items__says_so(tmp_path):
-    shop = answered_workspace(tmp_path / "shop", items=4, splits=["train"] * 4)
-    add = shop.model_dir("paint").parent / "other"
-    add.mkdir()
-    for path in shop.model_dir("paint").iterdir():
-        (add / path.name).write_bytes(path.read_bytes())
-    out = shop.predictions_dir("other")
-    out.mkdir()
-    for path in shop.predictions_dir("paint").iterdir():
-        (out / path.name).write_bytes(path.read_bytes())
-    now, session, pair, found, changed = compared(shop, a="paint", b="other")
-    value = compare_render.compare_value(now, pair, [None, None], found, changed)
-    assert value["verdict"] == "There are no labelled held-out photos to compare on."
-    assert changed.position == -1
-    assert model_figures.figures(now, pair.a).reliability is None
-
-
-def test_same_answers__are_called_the_same(shop):
-    add_rival(shop, "twin")
-    now, session, pair, found, changed = compared(shop, a="rival", b="twin")
-    value = compare_render.compare_value(now, pair, [None, None], found, changed)
-    assert value["verdict"] == "Both are right and wrong on the same photos."

@@ -49,6 +49,34 @@ def test_table__shows_figures_and_greys_what_does_not_fit(page, serve, shop):
     expect(page.get_by_role("button", name="By tag")).to_be_focused()
 
 
+def test_table__sorts_by_keyboard_and_the_link_keeps_the_order(page, serve, shop):
+    open_page(page, serve(shop.root))
+    first = page.locator("table.models tbody tr").first
+    expect(first).to_contain_text("paint")
+    page.get_by_role("button", name="Top-1").focus()
+    page.keyboard.press("Enter")
+    expect(first).to_contain_text("rival")
+    expect(page.get_by_role("columnheader", name="Top-1")).to_have_attribute(
+        "aria-sort", "descending")
+    expect(page.get_by_role("button", name="Top-1")).to_be_focused()
+    page.reload()
+    expect(first).to_contain_text("rival")
+    page.get_by_role("button", name="By tag").click()
+    page.get_by_role("button", name="floral, AP").press("Enter")
+    expect(first).to_contain_text("paint")
+
+
+def test_reliability__of_any_question_on_validation_too(page, serve, shop):
+    open_page(page, serve(shop.root))
+    card = page.locator("#models-reliability")
+    card.get_by_label("Photos in the diagram").select_option("validation")
+    expect(card).to_contain_text("on 2 validation photos")
+    card.get_by_label("Question of the diagram").select_option("tag:floral")
+    expect(card).to_contain_text("calibration error 15.0 % on 2 validation photos")
+    expect(card.get_by_label("Question of the diagram")).to_be_focused()
+    expect(page).to_have_url(re.compile("sure=validation"))
+
+
 def test_use__changes_the_header_the_table_and_the_workspace(page, serve, tmp_path):
     workspace = rivals(tmp_path / "switch")
     open_page(page, serve(workspace.root))

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from core.annotations.answer import CATEGORY
 from core.catalog.table import Catalog, data_hash
 from core.commands.evaluate import read_seen
 from core.decisions.bundle import Bundle
 from core.decisions.conformal import covered, prediction_sets
 from core.errors import PredictionsError
 from core.metrics.bootstrap import part_intervals
-from core.metrics.calibration import Reliability, reliability
 from core.metrics.evaluation import evaluate_part, unseen
 from core.metrics.intervals import wilson
 from core.model.card import Card
@@ -34,7 +34,6 @@ class Figures:
         data: name of the workspace on which it was measured.
         parts: ``heldout`` and ``validation`` as ``evaluate_part`` gives them, those that are
             known; measured here, with ``intervals`` of core.metrics.bootstrap.
-        reliability: of the held-out answers; None unless measured here.
         sets: prediction sets on held-out items: ``promised``, ``covered``,
             ``covered_interval``, ``mean_size`` (classes) and ``n``; None where not known.
         comparable: they rest on this workspace's photos, labels and split as they are now.
@@ -43,9 +42,21 @@ class Figures:
     source: str
     data: str = ""
     parts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    reliability: Reliability | None = None
     sets: dict[str, Any] | None = None
     comparable: bool = True
+
+    def reliability(self, part: str, task: str) -> dict[str, list] | None:
+        """Filled bins of one part's answers to ``category`` or ``tag:<TAG>``, see
+        ``core.metrics.calibration.Reliability.to_json``; None where they are not known."""
+        found = self.parts.get(part, {}).get("reliability", {}).get(task)
+        return found if found and found["bin"] else None
+
+    def calibration_error(self, part: str, task: str) -> float | None:
+        """Expected calibration error of the same answers."""
+        known = self.parts.get(part, {})
+        if task == CATEGORY:
+            return known.get("ece")
+        return known.get("tags", {}).get(task.removeprefix("tag:"), {}).get("ece")
 
 
 def answers(opened: Opened, model: Model) -> Predictions:
@@ -101,15 +112,15 @@ def told(card: Card, workspace: str) -> Figures:
 def _measure(opened: Opened, model: Model) -> Figures:
     scores, cuts = answers(opened, model), model.bundle.thresholds
     seen = read_seen(model.folder)
-    parts, curve, sets = {}, None, None
+    parts, sets = {}, None
     for part in PARTS_MEASURED:
         hidden = seen if part == "heldout" else frozenset()
         found = evaluate_part(opened.catalog.part(part), scores, cuts, hidden)
         items, own = _joined(opened.catalog.part(part), scores, hidden)
         parts[part] = {**found, "intervals": part_intervals(items, own, cuts)}
         if part == "heldout" and found["n"]:
-            curve, sets = _reliability(items, own), _sets(items, own, model.bundle)
-    return Figures(HERE, opened.workspace.name, parts, curve, sets)
+            sets = _sets(items, own, model.bundle)
+    return Figures(HERE, opened.workspace.name, parts, sets)
 
 
 def _joined(items: Catalog, scores: Predictions,
@@ -117,12 +128,6 @@ def _joined(items: Catalog, scores: Predictions,
     fresh = items.where(unseen(items, seen))
     own, found = scores.align(fresh.item_ids)
     return fresh.where(found), own
-
-
-def _reliability(items: Catalog, scores: Predictions) -> Reliability:
-    known = items.category >= 0
-    right = scores.top[:, 0] == items.category
-    return reliability(scores.category.max(axis=1)[known], right[known])
 
 
 def _sets(items: Catalog, scores: Predictions, bundle: Bundle) -> dict[str, Any] | None:

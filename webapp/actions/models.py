@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.annotations.answer import task_names
 from core.decisions.bundle import Bundle, current_bundle
 from core.errors import DecisionError, FittingRoomError, ModelError, PredictionsError
 from core.model.card import Card, read_card
@@ -57,6 +58,10 @@ class Model:
     def refitted(self) -> bool:
         """It learned from validation photos, too; its answers to them are from before."""
         return bool(self.card.training.get("refitted_with_validation"))
+
+    def size_of(self, file: str) -> int | None:
+        """Bytes of one of the card's files, if it is still there."""
+        return self.card.sizes.get(file) if (self.folder / file).exists() else None
 
     @cached_property
     def bundle(self) -> Bundle:
@@ -167,6 +172,13 @@ def look_at(opened: Opened, session: Session, data: Mapping[str, Any]) -> Sessio
     if name not in opened.workspace.model_names:
         raise ModelError(f"this workspace has no model {name!r}; choose one from the table")
     return session.put(PAGE, open=name)
+
+
+def choose_plot(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
+    """A menu of the reliability diagram: ``sure`` (which photos) or ``sure-of`` (which task)."""
+    key, value = data.get("key"), str(data.get("value"))
+    known = {"sure": ("heldout", "validation"), "sure-of": task_names(opened.workspace.tasks)}
+    return session.put(PAGE, **{key: value}) if value in known.get(key, ()) else session
 
 
 def use(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:

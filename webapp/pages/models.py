@@ -9,9 +9,12 @@ from core.errors import PredictionsError
 from webapp.actions import comparison
 from webapp.actions import models as actions
 from webapp.actions.jobs import Jobs
+from webapp.actions.lists import chosen_items
 from webapp.actions.model_figures import figures
+from webapp.actions.model_order import order_of, ordered, sort_by
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
+from webapp.pages.relabelling import relabelling
 from webapp.pages.shell import Page, Shell, said
 from webapp.render import comparison as compare_render
 from webapp.render import model_plots, words
@@ -25,21 +28,23 @@ def build(shell: Shell) -> Page:
         shell.heading("Models",
                       "Choose the model in use, and see what another one mends or breaks.")
     with gr.Column(elem_id="models-body", elem_classes="page-body"):
-        table = Part("models-table", events=("look", "use"), elem_id="models-table")
+        table = Part("models-table", events=("look", "use", "sort"), elem_id="models-table")
         with gr.Row(elem_id="models-one"):
             detail = Part("models-detail", events=("use", "predict", "cancel", "watch"),
                           elem_id="models-detail")
-            reliability = Part("plot", elem_id="models-reliability")
+            reliability = Part("plot", events=("choose",), elem_id="models-reliability")
             history = Part("plot", elem_id="models-history")
         compare = Part("models-compare", elem_id="models-compare",
                        events=("choose", "ask", "predict", "cancel", "watch"))
         with gr.Row(elem_id="models-photos"):
             photos = Part("models-photos", events=("turn", "item"), elem_id="models-grid")
-            panel = Part("models-item", events=("step",), elem_id="models-item")
+            panel = Part("models-item", events=("step", "relabel"), elem_id="models-item")
     one = [table, detail, reliability, history]
     pair = [compare, photos, panel]
     page = _ModelsPage(shell)
     shell.on(table, "look", page.then(actions.look_at, page.one), one)
+    shell.on(table, "sort", page.then(sort_by, page.table), [table])
+    shell.on(reliability, "choose", page.then(actions.choose_plot, page.plot), [reliability])
     for part in (table, detail):
         shell.on(part, "use", page.use, [*one, *pair, shell.toast], trigger_mode="once")
     shell.on(compare, "choose", page.then(comparison.choose, page.pair), pair)
@@ -47,6 +52,9 @@ def build(shell: Shell) -> Page:
     shell.on(photos, "turn", page.then(comparison.turn, page.photos), [photos, panel])
     shell.on(photos, "item", page.then(comparison.choose_item, page.photos), [photos, panel])
     shell.on(panel, "step", page.then(comparison.step, page.photos), [photos, panel])
+    shell.on(panel, "relabel", relabelling(
+        shell.served, chosen_items, comparison.source_of, comparison.move_on, page.answered,
+    ), [*one, *pair, shell.toast])
     for part, asked in ((detail, page.model_asked), (compare, page.pair_asked)):
         for event in ("predict", "cancel", "watch"):
             shell.on(part, event, page.work(event, asked), [*one, *pair])
@@ -66,17 +74,26 @@ class _ModelsPage:
 
     def one(self, session: Session, opened: Opened) -> list[Any]:
         """The table, a model's detail and its two plots."""
-        chosen = actions.looked_at(opened, session)
-        table = render.table_value(opened, actions.models_of(opened), chosen)
+        chosen, table = actions.looked_at(opened, session), self.table(session, opened)
         if chosen is None:
-            return [table, None, None, None]
+            return [*table, None, None, None]
         detail = render.detail_value(opened, chosen, self.jobs.state(chosen))
-        found = figures(opened, chosen) if chosen.usable else None
-        return [
-            table, detail,
-            model_plots.reliability_value(chosen, found) if found else None,
-            model_plots.history_value(chosen, actions.history(chosen)),
-        ]
+        history = model_plots.history_value(chosen, actions.history(chosen))
+        return [*table, detail, *self.plot(session, opened), history]
+
+    def table(self, session: Session, opened: Opened) -> list[Any]:
+        """All models in the order asked for."""
+        models = ordered(opened, session, actions.models_of(opened))
+        return [render.table_value(opened, models, actions.looked_at(opened, session),
+                                   order_of(opened, session))]
+
+    def plot(self, session: Session, opened: Opened) -> list[Any]:
+        """The reliability diagram of the model that is looked at."""
+        chosen = actions.looked_at(opened, session)
+        if chosen is None or not chosen.usable:
+            return [None]
+        found = figures(opened, chosen)
+        return [model_plots.reliability_value(opened, session, chosen, found)]
 
     def pair(self, session: Session, opened: Opened) -> list[Any]:
         """The comparison, its photos and one of them."""
@@ -98,7 +115,12 @@ class _ModelsPage:
         now = comparison.changed(opened, session, found)
         names = words.Words(opened.workspace.tasks)
         return [compare_render.photos_value(opened, session, pair, found, now, names),
-                compare_render.panel_value(opened, pair, found, now, names)]
+                compare_render.panel_value(opened, session, pair, found, now, names)]
+
+    def answered(self, session: Session, opened: Opened, key: str) -> list[Any]:
+        """All components after a save; the panel learns which save was answered."""
+        *others, panel = self.show(session, opened)
+        return [*others, {**(panel or {}), "answered": key}]
 
     def then(self, change: Callable[..., Session],
              show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:

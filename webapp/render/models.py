@@ -1,25 +1,33 @@
 """Models as the page's components get them: the table, one model's detail, long work."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from core.catalog.table import PART_WORDS
-from core.errors import TasksMismatchError
-from core.model.card import LITERT, Card
-from core.tasks import Tasks
+from core.model.card import LITERT
 from webapp.actions import models as actions
 from webapp.actions.jobs import Job
-from webapp.actions.model_figures import CARD, HERE, NOWHERE, PARTS_MEASURED, Figures, figures
+from webapp.actions.model_figures import CARD, NOWHERE, PARTS_MEASURED, Figures, figures
 from webapp.actions.models import Model
 from webapp.actions.opened import Opened
+from webapp.render.model_words import (
+    chips,
+    data_words,
+    day,
+    measured_words,
+    megabytes,
+    problem_words,
+)
 from webapp.render.words import and_list, count, percent, plain
 
-MOST_NAMED = 4
 
+def table_value(opened: Opened, models: Sequence[Model], chosen: Model | None,
+                order: tuple[str, bool] = ("", True)) -> dict[str, Any]:
+    """All models side by side; held-out figures with those of validation beneath.
 
-def table_value(opened: Opened, models: Sequence[Model], chosen: Model | None) -> dict[str, Any]:
-    """All models side by side; held-out figures with those of validation beneath."""
+    Args:
+        order: (column, ascending) by which they are sorted; see ``model_order``.
+    """
     tags = opened.workspace.tasks.tag_names
     heldout = opened.catalog.part("heldout").tags
     return {
@@ -28,6 +36,7 @@ def table_value(opened: Opened, models: Sequence[Model], chosen: Model | None) -
                  for at, tag in enumerate(tags)],
         "top2": len(opened.workspace.tasks.classes) > 2,
         "command": f"python -m core train {opened.workspace.root}",
+        "sort": {"column": order[0], "ascending": order[1]},
     }
 
 
@@ -36,7 +45,7 @@ def _row(opened: Opened, model: Model, chosen: Model | None, tags: Sequence[str]
     held, val = (own.parts.get(part) for part in PARTS_MEASURED)
     return {
         "name": model.model,
-        "chips": _chips(model),
+        "chips": chips(model),
         "problem": problem_words(opened, model),
         "open": chosen is not None and chosen.model == model.model,
         "in_use": model.in_use,
@@ -46,58 +55,11 @@ def _row(opened: Opened, model: Model, chosen: Model | None, tags: Sequence[str]
         "figures": {name: [_figure(held, name), _figure(val, name)]
                     for name in ("top1", "top2", "macro_f1", "ece")},
         "tags": [{"ap": [_tag(held, tag, "ap"), _tag(val, tag, "ap")],
-                  "f1": [_tag(held, tag, "f1"), _tag(val, tag, "f1")]} for tag in tags],
-        **_making(model.card, opened),
+                  "f1": [_tag(held, tag, "f1"), _tag(val, tag, "f1")],
+                  "ece": [_tag(held, tag, "ece", True), _tag(val, tag, "ece", True)]}
+                 for tag in tags],
+        **_making(model),
     }
-
-
-def _chips(model: Model) -> list[dict[str, str]]:
-    chips = []
-    if model.in_use:
-        chips.append({"text": "in use", "kind": "tagged"})
-    if model.shipped:
-        chips.append({"text": "shipped", "kind": "plain"})
-    return chips
-
-
-def measured_words(own: Figures) -> str:
-    """Where its figures come from: measured here, 172 held-out."""
-    held = own.parts.get("heldout", {}).get("n", 0)
-    photos = f"{count(held)} held-out" if held else "no held-out photos"
-    if own.source == HERE:
-        return f"measured here, {photos}"
-    if own.source == CARD:
-        return f"from its card, on {own.data}, {photos}"
-    return "no figures yet"
-
-
-def problem_words(opened: Opened, model: Model) -> str:
-    """Why it cannot be used here; "" when it can."""
-    if model.problem is None:
-        return ""
-    if isinstance(model.problem, TasksMismatchError) and model.card is not None:
-        return f"Not for this workspace: {_difference(model.card.asked, opened.workspace.tasks)}."
-    return f"Cannot be used: {model.problem}."
-
-
-def _difference(own: Tasks, asked: Tasks) -> str:
-    """it knows 3 categories, 5 are asked; polo is new"""
-    parts = []
-    for what, knows, wants in (("categories", own.classes, asked.classes),
-                               ("tags", own.tag_names, asked.tag_names)):
-        if knows == wants:
-            continue
-        words = f"it knows {len(knows)} {what}, {len(wants)} are asked"
-        new = [plain(name) for name in wants if name not in knows]
-        gone = [plain(name) for name in knows if name not in wants]
-        if new:
-            words += f", {and_list(new, MOST_NAMED)} {'is' if len(new) == 1 else 'are'} new to it"
-        elif gone:
-            words += f", {and_list(gone, MOST_NAMED)} only it knows"
-        else:
-            words = f"it has the same {what} in another order"
-        parts.append(words)
-    return "; ".join(parts)
 
 
 def _figure(part: Mapping[str, Any] | None, name: str) -> dict[str, str] | None:
@@ -107,12 +69,13 @@ def _figure(part: Mapping[str, Any] | None, name: str) -> dict[str, str] | None:
     return _with_interval(part.get(name), interval, name != "macro_f1")
 
 
-def _tag(part: Mapping[str, Any] | None, tag: str, name: str) -> dict[str, str] | None:
+def _tag(part: Mapping[str, Any] | None, tag: str, name: str,
+         share: bool = False) -> dict[str, str] | None:
     found = (part or {}).get("tags", {}).get(tag)
     if not found:
         return None
     interval = part.get("intervals", {}).get("tags", {}).get(tag, {}).get(name)
-    return {**_with_interval(found.get(name), interval, False), "of": count(found["support"])}
+    return {**_with_interval(found.get(name), interval, share), "of": count(found["support"])}
 
 
 def _with_interval(value: float | None, interval: Sequence[float] | None,
@@ -129,39 +92,19 @@ def _with_interval(value: float | None, interval: Sequence[float] | None,
     return {"text": text, "interval": f"{said(interval[0])} to {said(interval[1])}"}
 
 
-def _making(card: Card | None, opened: Opened) -> dict[str, str]:
+def _making(model: Model) -> dict[str, str]:
+    card = model.card
     if card is None:
         return dict.fromkeys(("size", "speed", "made", "data", "backbone", "image"), "–")
     speed = card.timings.get("litert_ms")
     return {
-        "size": megabytes(card.sizes.get(LITERT)),
+        "size": megabytes(model.size_of(LITERT)),
         "speed": "–" if speed is None else f"{speed:.1f} ms",
         "made": day(card.made),
         "data": data_words(card),
         "backbone": plain(card.backbone),
         "image": "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}".join(map(str, card.image_size)),
     }
-
-
-def megabytes(size: int | None) -> str:
-    """Bytes as 13.5 MB (millions)."""
-    return "–" if size is None else f"{size / 1e6:.1f} MB"
-
-
-def day(made: str) -> str:
-    """2026-11-22T00:43:02+00:00 -> 22 Nov 2026; other texts as they are."""
-    try:
-        return f"{datetime.fromisoformat(made):%-d %b %Y}"
-    except ValueError:
-        return made
-
-
-def data_words(card: Card) -> str:
-    """512 photos of secondhand and 540 of sample; of what it was trained on."""
-    items = card.data.get("items") or {}
-    parts = [f"{count(int(sides.get('train', 0)))}{'' if at else ' photos'} of {name}"
-             for at, (name, sides) in enumerate(items.items())]
-    return and_list(parts, MOST_NAMED) if parts else str(card.data.get("workspace") or "–")
 
 
 def detail_value(opened: Opened, model: Model | None, job: Job | None) -> dict[str, Any] | None:
@@ -171,13 +114,13 @@ def detail_value(opened: Opened, model: Model | None, job: Job | None) -> dict[s
     own = figures(opened, model) if model.usable else Figures(NOWHERE)
     return {
         "name": model.model,
-        "chips": _chips(model),
+        "chips": chips(model),
         "in_use": model.in_use,
         "usable": model.usable,
         "problem": problem_words(opened, model),
         "run": run_value([model], [job], opened) if model.usable else None,
         "sentences": _sentences(own, model),
-        "facts": _facts(model.card) if model.card else [],
+        "facts": _facts(model) if model.card else [],
         "recipe": _pairs(model.card.training.get("recipe", {})) if model.card else [],
         "versions": _pairs(model.card.versions) if model.card else [],
         "architecture": actions.architecture(model),
@@ -223,7 +166,8 @@ def _between(interval: Sequence[float]) -> str:
     return f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f}"
 
 
-def _facts(card: Card) -> list[list[str]]:
+def _facts(model: Model) -> list[list[str]]:
+    card = model.card
     training, timings = card.training, card.timings
     facts = [
         ["Made", f"{card.made.replace('T', ' ').removesuffix('+00:00')} UTC"],
@@ -243,9 +187,10 @@ def _facts(card: Card) -> list[list[str]]:
                       f" {count(card.calibration.get('fitted_on', 0))} validation photos"])
     if "litert_ms" in timings:
         facts.append(["Speed", f"{timings['litert_ms']:.1f} ms a photo ({timings.get('how', '')})"])
-    if card.sizes:
-        facts.append(["Files", ", ".join(f"{name} {megabytes(n)}" for name, n in
-                                         sorted(card.sizes.items()))])
+    files = {name: model.size_of(name) for name in sorted(card.sizes)}
+    if any(files.values()):
+        facts.append(["Files", ", ".join(f"{name} {megabytes(n)}" for name, n in files.items()
+                                         if n is not None)])
     return facts
 
 
