@@ -18,6 +18,9 @@ UNANSWERED = -1
 OPEN = -2
 """Code where votes tie."""
 
+DENSE = 8
+"""Keys for each value up to which a place for every key is quicker than sorting."""
+
 
 @dataclass(frozen=True)
 class Votes:
@@ -89,11 +92,18 @@ def coded(records: Records, tasks: Tasks) -> tuple[np.ndarray, np.ndarray, np.nd
 def votes(records: Records, tasks: Tasks) -> Votes:
     """Each person's latest vote; one who took to CANNOT_TELL has none."""
     rows, task, value = coded(records, tasks)
-    voted = records.is_vote[rows]
-    rows, task, value = rows[voted], task[voted], value[voted]
+    voted = np.flatnonzero(records.is_vote[rows])
+    return _votes(records, tasks, rows[voted], task[voted], value[voted])
+
+
+def _votes(
+    records: Records, tasks: Tasks, rows: np.ndarray, task: np.ndarray, value: np.ndarray
+) -> Votes:
+    """Of the rows of Records that are votes, coded."""
     item, annotator = records.item[rows], records.annotator[rows]
-    key = (item * len(task_names(tasks)) + task) * max(len(records.words), 1) + annotator
-    latest = _last_of_each(key)
+    n_tasks, n_words = len(task_names(tasks)), len(records.words)
+    key = (item * n_tasks + task) * n_words + annotator
+    latest = _last_of_each(key, len(records.items) * n_tasks * n_words)
     latest = latest[value[latest] >= 0]
     return Votes(item[latest], task[latest], value[latest], annotator[latest])
 
@@ -102,11 +112,12 @@ def present(records: Records, tasks: Tasks) -> Present:
     """Derive the answers in force by the rule above."""
     n_tasks = len(task_names(tasks))
     rows, task, value = coded(records, tasks)
-    chosen = np.flatnonzero(~records.is_vote[rows]) if len(rows) else rows
+    is_vote = records.is_vote[rows]
+    voted, chosen = np.flatnonzero(is_vote), np.flatnonzero(~is_vote)
     key = records.item[rows[chosen]] * n_tasks + task[chosen]
-    latest = chosen[_last_of_each(key)]
-    corrected_key = records.item[rows[latest]] * n_tasks + task[latest]
-    counted = count_votes(votes(records, tasks), tasks)
+    place = _last_of_each(key, len(records.items) * n_tasks)
+    latest, corrected_key = chosen[place], key[place]
+    counted = count_votes(_votes(records, tasks, rows[voted], task[voted], value[voted]), tasks)
     keys = _merged(corrected_key, counted.key)
     result = {name: np.zeros(len(keys), np.int64) for name in ("value", "votes", "agreeing")}
     at = np.searchsorted(keys, counted.key)
@@ -160,8 +171,16 @@ def label_code(tasks: Tasks, task: int, value: np.ndarray) -> np.ndarray:
     return value
 
 
-def _last_of_each(key: np.ndarray) -> np.ndarray:
-    """int64: the last place of each distinct key, ordered by key."""
+def _last_of_each(key: np.ndarray, n_keys: int) -> np.ndarray:
+    """int64: the last place of each distinct key, ordered by key.
+
+    Args:
+        key: int64 (N,), in [0, n_keys).
+    """
+    if n_keys <= DENSE * len(key):
+        last = np.full(n_keys, -1, np.int64)
+        last[key] = np.arange(len(key))  # of repeated places numpy keeps the last value
+        return last[last >= 0]
     _, first_from_behind = np.unique(key[::-1], return_index=True)
     return len(key) - 1 - first_from_behind
 

@@ -16,6 +16,9 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 PATIENCE = 60
 """Seconds that a writer waits for the writers before it."""
 
+MIGRATION_LOCK = 0x46697474
+"""Any number that no other program on the server is likely to lock."""
+
 
 class Store:
     """Transactions on the log's database. Safe to share between threads.
@@ -95,6 +98,8 @@ class Store:
                 f" up to {HEAD}; use the newer program that made it"
             )
         with self._sentences(), self._writer.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite locks when a writer begins
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             if _revision(connection) != HEAD:
                 _upgrade(connection)
 

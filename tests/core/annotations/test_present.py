@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.annotations.answer import task_values
 from core.annotations.apply import apply, corrections
 from core.annotations.log import AnnotationLog, Voice
-from core.annotations.present import OPEN, UNANSWERED, present
+from core.annotations.present import OPEN, UNANSWERED, _last_of_each, present
 from core.annotations.records import Records, no_records, read_records
 from core.tasks import Category, Tasks
 from tests.annotated import QUEUE, TASKS, catalog, say
@@ -175,3 +175,10 @@ def test_present__is_the_rule_applied_answer_by_answer(said):
             found.item, found.value, found.corrected, found.votes, found.agreeing, strict=True)
     }
     assert got == by_hand(said, TASKS)
+
+
+def test_the_last_of_each_key__is_the_same_by_places_and_by_sorting():
+    key = np.array([4, 0, 4, 2, 0, 4])
+    assert _last_of_each(key, 5).tolist() == [4, 3, 5]
+    assert _last_of_each(key, 10**12).tolist() == [4, 3, 5]
+    assert _last_of_each(key[:0], 5).tolist() == []
