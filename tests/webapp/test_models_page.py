@@ -71,6 +71,7 @@ def test_reliability__of_any_question_on_validation_too(page, serve, shop):
     card = page.locator("#models-reliability")
     card.get_by_label("Photos in the diagram").select_option("validation")
     expect(card).to_contain_text("on 2 validation photos")
+    card.get_by_label("Question of the diagram").focus()
     card.get_by_label("Question of the diagram").select_option("tag:floral")
     expect(card).to_contain_text("calibration error 15.0 % on 2 validation photos")
     expect(card.get_by_label("Question of the diagram")).to_be_focused()
