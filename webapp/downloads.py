@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion
+from webapp.actions import comparison, confusion, matrix
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.session import Session, read_link
@@ -31,6 +31,10 @@ def downloads_router(served: Served) -> APIRouter:
     @router.get("/cell.csv")
     def cell(request: Request) -> Response:
         return answer(request, "confusion", confusion.cell_csv)
+
+    @router.get("/matrix.csv")
+    def whole(request: Request) -> Response:
+        return answer(request, "confusion", matrix.matrix_csv)
 
     @router.get("/compared.csv")
     def compared(request: Request) -> Response:

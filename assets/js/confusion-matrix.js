@@ -1,150 +1,169 @@
-// Confusion, left: labels by rows, the model's answers by columns, as buttons.
-import {h, count, percent} from "./dom.js";
-import {reveal, roam, tips, textOn, token, onTheme} from "./cells.js";
+// Confusion, left: the matrix, as a grid or as a list of its cells, and how it is looked at.
+import {h, count, icon} from "./dom.js";
+import {reveal, roam, tips, onTheme} from "./cells.js";
+import {cellList} from "./confusion-list.js";
+import {gridPicture, gridTable, reading, ROOMY_UP_TO, TIGHT_UP_TO} from "./confusion-grid.js";
+import {save, svgImage} from "./plot-tools.js";
 
-const CUTS = [0.1, 0.25, 0.5, 0.75];
-const ROOMY_UP_TO = 6;
-const TIGHT_UP_TO = 12;
+const VIEWS = [["counts", "Counts"], ["rows", "Row shares"], ["columns", "Column shares"], ["all", "Shares of all"], ["second", "Label was second guess"]];
+const BASES = {counts: "by share of the row", rows: "by share of the row", columns: "by share of the column",
+  all: "by share of all", second: "by share whose label was second"};
 
-const step = (share) => 1 + CUTS.filter((cut) => share >= cut).length;
+const chooser = (words, options, now, choose) => {
+  const select = h("select", {"aria-label": words, on: {change: () => choose(select.value)}},
+    options.map(([name, text]) => h("option", {value: name, text})));
+  select.value = now;
+  return h("span", {class: "choose"}, select, icon("down", 14));
+};
+
+const scale = (side) => h("span", {class: "matrix-scale"}, [1, 2, 3, 4, 5].map((at) =>
+  h("span", {style: {background: `var(--${side}${at})`}})), h("span", {class: "matrix-scale-word", text: side}));
+
+// The figures of every class, made when they are asked for.
+function classFigures(value) {
+  const table = () => h("div", {class: "class-figures-scroll", tabindex: "0", role: "region", "aria-label": "Figures for each class"},
+    h("table", null,
+      h("thead", null, h("tr", null, ["Class", "Items", "Precision", "Recall", "F1"].map((text) => h("th", {scope: "col", text})))),
+      h("tbody", null, value.classes.map((one) => h("tr", null, h("th", {scope: "row", text: one.name}),
+        h("td", {text: count(one.support)}), ["precision", "recall", "f1"].map((name) =>
+          h("td", {text: one[name] === null ? "–" : one[name].toFixed(3)}))))),
+      h("tfoot", null, h("tr", null, h("th", {scope: "row", text: "Mean of the classes"}), h("td"), h("td"), h("td"),
+        h("td", {text: value.macro === null ? "–" : value.macro.toFixed(3)})))));
+  const details = h("details", {class: "class-figures"}, h("summary", {text: "Figures for each class"}));
+  details.addEventListener("toggle", () => details.open && details.children.length < 2 && details.append(table()));
+  return details;
+}
 
 export function mount(root, act) {
   let value = null;
-  let view = "counts";
   let stop = null;
-
-  const share = (row, column) => (value.classes[row].support ? value.counts[row][column] / value.classes[row].support : 0);
-
-  const words = (row, column) => {
-    const [label, answer] = [value.classes[row], value.classes[column]];
-    const number = value.counts[row][column];
-    if (!label.support) return [`No item is labelled ${label.one}`];
-    const of = `${count(number)} of ${count(label.support)} ${label.support === 1 ? label.one : label.many}`;
-    const called = row === column ? "called rightly" : `called ${number === 1 ? answer.one : answer.many}`;
-    return [`${of} ${number === 1 ? "was" : "were"} ${called}`, `${percent(share(row, column))} of the row`];
-  };
-
-  const cell = (row, column, colours, size) => {
-    const number = value.counts[row][column];
-    const button = {
-      type: "button", data: {row, column}, "aria-label": words(row, column).join(", "), "aria-pressed": "false",
-    };
-    if (!number) return h("td", null, h("button", {...button, class: "cell cell-none", text: "·"}));
-    const side = row === column ? "right" : "wrong";
-    const colour = colours[side][step(share(row, column))];
-    const [large, small] = view === "shares"
-      ? [percent(share(row, column)), count(number)] : [count(number), percent(share(row, column))];
-    return h("td", null, h("button", {...button, class: "cell", style: {background: colour.fill, color: colour.text}},
-      h("span", {class: "cell-large", text: size === "dense" && view === "shares" ? large.replace(" %", "") : large}),
-      size === "roomy" ? h("span", {class: "cell-small", text: small}) : null));
-  };
-
-  const colours = () => Object.fromEntries(["right", "wrong"].map((side) => [side,
-    Object.fromEntries([1, 2, 3, 4, 5].map((at) => {
-      const fill = token(`${side}${at}`);
-      return [at, {fill, text: textOn(fill)}];
-    }))]));
-
-  const table = () => {
-    const {classes} = value;
-    const size = classes.length <= ROOMY_UP_TO ? "roomy" : classes.length <= TIGHT_UP_TO ? "tight" : "dense";
-    const shades = colours();
-    return h("table", {class: `matrix matrix-${size}`},
-      h("caption", {class: "off-screen", text: "Items by label (rows) and the model's answer (columns); arrow keys move, Enter opens the photos"}),
-      h("colgroup", null, h("col", {class: "matrix-names"}), classes.map(() => h("col")), h("col", {class: "matrix-recall"})),
-      h("thead", null, h("tr", null, h("td"),
-        classes.map((one) => h("th", {scope: "col"}, h("span", {text: one.name}))),
-        h("th", {scope: "col", class: "matrix-figure", text: "recall"}))),
-      h("tbody", null, classes.map((one, row) => h("tr", null,
-        h("th", {scope: "row"}, h("span", {class: "matrix-name", text: one.name}),
-          h("span", {class: "matrix-support", text: `${count(one.support)}${size === "roomy" ? ` item${one.support === 1 ? "" : "s"}` : ""}`})),
-        classes.map((_, column) => cell(row, column, shades, size)),
-        h("td", {class: "matrix-figure", text: percent(one.recall)})))),
-      h("tfoot", null, h("tr", null, h("th", {scope: "row", class: "matrix-figure", text: "precision"}),
-        classes.map((one) => h("td", {class: "matrix-figure", text: percent(one.precision)})), h("td"))));
-  };
-
-  const scale = (side) => h("span", {class: "matrix-scale"}, [1, 2, 3, 4, 5].map((at) =>
-    h("span", {style: {background: `var(--${side}${at})`}})), h("span", {class: "matrix-scale-word", text: side}));
-
-  const legend = () => h("p", {class: "matrix-legend", "aria-hidden": "true"}, scale("right"), scale("wrong"),
-    h("span", {class: "matrix-legend-by", text: "by share of the row"}));
-
-  const figures = () => h("details", {class: "class-figures"},
-    h("summary", {text: "Figures for each class"}),
-    h("div", {class: "class-figures-scroll", tabindex: "0", role: "region", "aria-label": "Figures for each class"},
-      h("table", null,
-        h("thead", null, h("tr", null, ["Class", "Items", "Precision", "Recall", "F1"].map((text) => h("th", {scope: "col", text})))),
-        h("tbody", null, value.classes.map((one) => h("tr", null, h("th", {scope: "row", text: one.name}),
-          h("td", {text: count(one.support)}), ["precision", "recall", "f1"].map((name) =>
-            h("td", {text: one[name] === null ? "–" : one[name].toFixed(3)}))))),
-        h("tfoot", null, h("tr", null, h("th", {scope: "row", text: "Mean of the classes"}), h("td"), h("td"), h("td"),
-          h("td", {text: value.macro === null ? "–" : value.macro.toFixed(3)}))))));
-
-  const switcher = () => h("div", {class: "segments", role: "group", "aria-label": "Cells show"},
-    [["counts", "Counts"], ["shares", "Row shares"]].map(([name, text]) => h("button", {
-      type: "button", text, "aria-pressed": view === name ? "true" : "false", data: {view: name},
-      on: {click: () => {
-        view = name;
-        draw();
-        card.querySelector(`[data-view="${name}"]`).focus();
-        act("view", {view: name});
-      }},
-    })));
-
   const area = h("div", {class: "matrix-scroll"});
   const card = h("section", {class: "card matrix-card", "aria-label": "Labels and answers"});
   root.append(card);
-  area.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-row]");
-    if (!button) return;
-    const at = {label: Number(button.dataset.row), answer: Number(button.dataset.column)};
-    value.open = [at.label, at.answer];
+
+  const open = (label, answer) => {
+    value.open = [label, answer];
     mark();
-    act("cell", at);
+    act("cell", {label, answer});
+  };
+  const look = (change) => {
+    value = {...value, ...change};
+    act("look", change);
+  };
+  area.addEventListener("click", (event) => {
+    const button = event.target.closest("button.cell");
+    if (button) open(Number(button.dataset.label), Number(button.dataset.answer));
   });
-  tips(area, (button) => words(Number(button.dataset.row), Number(button.dataset.column)));
+  tips(area, (button) => reading(value).words(Number(button.dataset.label), Number(button.dataset.answer)));
+
+  // The grid itself shows another view, so that it answers at once; the rest comes from the server.
+  const views = () => chooser("Cells show", value.classes.length > 2 ? VIEWS : VIEWS.slice(0, 4), value.view, (view) => {
+    look({view});
+    draw();
+  });
+  const zooms = () => {
+    const own = value.zoom && !value.zooms.some((one) => one.word === value.zoom);
+    return chooser("Classes", [["", `All ${count(value.classes.length)} classes`],
+      ...value.zooms.map((one) => [one.word, one.text]), ...(own ? [[value.zoom, `${value.shown.length} chosen classes`]] : [])],
+    value.zoom, (zoom) => look({zoom}));
+  };
+  const orders = () => chooser("Order", [["listed", "In the order of the list"], ["similar", "Confused ones together"]],
+    value.similar ? "similar" : "listed", (order) => look({order}));
+
+  const found = () => {
+    const wanted = value.find.trim().toLowerCase();
+    return wanted ? value.classes.flatMap((one, at) => (one.name.toLowerCase().includes(wanted) ? [at] : [])) : [];
+  };
+  const highlight = () => {
+    const hits = new Set(found().map(String));
+    for (const head of area.querySelectorAll("th[data-class]")) head.classList.toggle("found", hits.has(head.dataset.class));
+    const first = area.querySelector("tbody th.found");
+    const cell = first?.parentElement.querySelector(`button[data-label="${first.dataset.class}"][data-answer="${first.dataset.class}"]`);
+    if (cell) reveal(area, cell);
+    only.hidden = !value.shown || hits.size < 2 || hits.size > 40;
+    only.textContent = `Only these ${hits.size}`;
+    state.textContent = value.find ? `${hits.size} ${hits.size === 1 ? "class" : "classes"} found` : "";
+  };
+  const state = h("span", {class: "off-screen", "aria-live": "polite"});
+  const only = h("button", {type: "button", class: "link", hidden: true, on: {click: () => look({zoom: found().join("."), find: ""})}});
+  let waiting = 0;
+  const search = h("input", {type: "search", class: "matrix-find", "aria-label": "Find a class", placeholder: "Find a class", on: {input: () => {
+    value.find = search.value;
+    if (value.shown) highlight();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => look({find: search.value}), 250);
+  }}});
+
+  const tools = () => (value.classes.length <= ROOMY_UP_TO ? [] : [h("div", {class: "matrix-tools"},
+    zooms(), value.shown ? orders() : null, search, only, state)]);
+
+  const legend = () => h("p", {class: "matrix-legend", "aria-hidden": "true"}, scale("right"), scale("wrong"),
+    h("span", {class: "matrix-legend-by", text: BASES[value.view]}));
+
+  const picture = svgImage(() => {
+    const made = gridPicture(value);
+    area.append(made); // its colours are those of the page
+    requestAnimationFrame(() => made.remove());
+    return made;
+  }, () => ({title: "Labels (rows) and answers (columns)", note: VIEWS.find(([name]) => name === value.view)[1], keys: []}));
+  const saving = (format) => h("button", {type: "button", class: "link", text: format, "aria-label": `Save the matrix as ${format}`,
+    on: {click: async () => save(await picture(format.toLowerCase()), `${value.file}.${format.toLowerCase()}`)}});
+  const links = () => h("span", {class: "plot-links"}, value.shown ? [saving("SVG"), saving("PNG")] : null,
+    h("a", {class: "link", href: value.csv, download: "", text: "CSV", "aria-label": "Save the matrix as CSV"}));
 
   const mark = () => {
-    for (const button of area.querySelectorAll(".cell.open")) {
+    for (const button of root.querySelectorAll('[aria-pressed="true"][data-label]')) {
       button.classList.remove("open");
       button.setAttribute("aria-pressed", "false");
     }
-    const open = value.open && area.querySelector(`[data-row="${value.open[0]}"][data-column="${value.open[1]}"]`);
-    if (!open) return;
-    open.classList.add("open");
-    open.setAttribute("aria-pressed", "true");
-    stop?.(open);
-    if (value.classes.length > ROOMY_UP_TO) reveal(area, open);
+    const here = value.open && root.querySelector(`[data-label="${value.open[0]}"][data-answer="${value.open[1]}"]`);
+    if (!here) return;
+    here.classList.add("open");
+    here.setAttribute("aria-pressed", "true");
+    if (!value.shown) return;
+    stop?.(here);
+    if (value.shown.length > ROOMY_UP_TO) reveal(area, here);
+  };
+
+  const body = () => {
+    if (!value.shown) {
+      return [cellList(value, {open, turn: (page) => look({page}), withRight: (right) => look({right})})];
+    }
+    const made = gridTable(value);
+    area.replaceChildren(made);
+    stop = roam(made, value.shown.length, value.shown.length);
+    return [h("p", {class: "caption", "aria-hidden": "true", text: "Label ↓  Model’s answer →"}), area, legend()];
   };
 
   const draw = () => {
-    const focused = area.contains(document.activeElement) ? {...document.activeElement.dataset} : null;
+    const focused = root.contains(document.activeElement) ? document.activeElement : null;
+    const again = focused?.dataset.label ? `[data-label="${focused.dataset.label}"][data-answer="${focused.dataset.answer}"]`
+      : focused?.getAttribute("aria-label") ? `[aria-label="${CSS.escape(focused.getAttribute("aria-label"))}"]` : null;
     const unfolded = card.querySelector("details")?.open;
-    const made = table();
-    area.replaceChildren(made);
-    stop = roam(made, value.classes.length, value.classes.length);
+    if (document.activeElement !== search) search.value = value.find;
     card.replaceChildren(
-      h("div", {class: "card-head"}, h("h2", {text: "Labels and answers"}), switcher()),
-      h("p", {class: "caption", "aria-hidden": "true", text: "Label ↓  Model’s answer →"}),
-      area, legend(), ...value.notes.map((text) => h("p", {class: "caption matrix-note", text})), figures());
+      h("div", {class: "card-head"}, h("h2", {text: "Labels and answers"}), value.shown ? views() : null),
+      ...tools(), ...body(), ...value.notes.map((text) => h("p", {class: "caption matrix-note", text})),
+      h("div", {class: "matrix-foot"}, classFigures(value), links()));
     if (unfolded) card.querySelector("details").open = true;
     mark();
-    document.getElementById("confusion-body")?.classList.toggle("confusion-wide", value.classes.length > TIGHT_UP_TO);
-    if (focused) area.querySelector(`[data-row="${focused.row}"][data-column="${focused.column}"]`)?.focus();
+    if (value.shown && value.find) highlight();
+    document.getElementById("confusion-body")?.classList.toggle("confusion-wide", !value.shown || value.shown.length > TIGHT_UP_TO);
+    if (again) card.querySelector(again)?.focus();
   };
   onTheme(() => value && draw());
 
   let same = "";
   return (next) => {
     if (!next) return;
+    const moved = value && value.view !== next.view;
     value = next;
-    const now = JSON.stringify({...next, open: null, view: null});
-    if (now === same && view === next.view) mark(); // only another cell: keep the table and its focus
-    else {
-      view = next.view;
-      draw();
-    }
+    const now = JSON.stringify({...next, open: null, view: null, find: next.shown ? null : next.find, csv: null});
+    if (now === same && !moved) { // only another cell: keep the table and its focus
+      mark();
+      const csv = card.querySelector("a[download]");
+      if (csv) csv.href = next.csv;
+    } else draw();
     same = now;
   };
 }

@@ -18,7 +18,7 @@ export function photoBox(url, words, {crop = false, eager = false} = {}) {
 
 // "1 to 16 of 85" and two buttons; `turn(page)` is called with a page counted from 0. The photos
 // make room for the next ones at once, as sunken boxes.
-export function pager(value, turn) {
+export function pager(value, turn, what = "photos") {
   const go = (page) => {
     for (const box of document.querySelectorAll(".thumbs .photo, .cards .photo")) box.classList.add("photo-leaving");
     turn(page);
@@ -29,8 +29,8 @@ export function pager(value, turn) {
   return h("div", {class: "pager"},
     h("span", {class: "dense ink2", text: `${count(value.first)} to ${count(value.last)} of ${count(value.total)}`}),
     value.pages > 1 ? h("div", {class: "pager-buttons"},
-      button("left", "Previous photos", value.page - 1, value.page <= 0),
-      button("right", "Next photos", value.page + 1, value.page + 1 >= value.pages)) : null);
+      button("left", `Previous ${what}`, value.page - 1, value.page <= 0),
+      button("right", `Next ${what}`, value.page + 1, value.page + 1 >= value.pages)) : null);
 }
 
 const CHIPS = 2; // more of them would hide the photo

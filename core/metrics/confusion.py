@@ -51,6 +51,42 @@ class Confused(NamedTuple):
     support: int
 
 
+class Cells(NamedTuple):
+    """The cells of a confusion matrix that hold items, most items first.
+
+    Attributes:
+        label, predicted: int64 (C,): class numbers.
+        count: int64 (C,): items in the cell, at least 1.
+        second: int64 (C,): of those of a wrong cell, whose label was the second guess.
+    """
+
+    label: np.ndarray
+    predicted: np.ndarray
+    count: np.ndarray
+    second: np.ndarray
+
+
+def cells(labels: np.ndarray, ranked: np.ndarray) -> Cells:
+    """Cells with items, without making a matrix of all.
+
+    Args:
+        labels: int (N,); -1 where the item has no label (left out).
+        ranked: int (N, K): classes from most to least likely, K at least 1.
+
+    Returns:
+        Of equal cells the first in reading order comes first.
+    """
+    kept = np.flatnonzero(labels >= 0)
+    labels, ranked = labels[kept].astype(np.int64), ranked[kept, :2].astype(np.int64)
+    k = int(max(labels.max(initial=0), ranked.max(initial=0))) + 1
+    codes, place, count = np.unique(
+        labels * k + ranked[:, 0], return_inverse=True, return_counts=True)
+    is_second = ranked[:, 1] == labels if ranked.shape[1] > 1 else np.zeros(len(labels), bool)
+    second = np.bincount(place[is_second], minlength=len(codes))
+    first = np.argsort(-count, kind="stable")
+    return Cells(codes[first] // k, codes[first] % k, count[first], second[first])
+
+
 def largest_confusions(matrix: np.ndarray, limit: int = 5) -> list[Confused]:
     """The cells off the diagonal with the most items, most first; empty cells never.
 

@@ -60,11 +60,15 @@ def answered_workspace(
     splits: Sequence[str] | None = None,
     thresholds: Mapping[str, float] | None = None,
     photos: bool = True,
+    kinds: np.ndarray | None = None,
+    category: np.ndarray | None = None,
 ) -> Workspace:
     """Items ``i0``, ``i1``, ... with labels, one third on each side, and scores that fit them.
 
     Args:
         scores, labels: of the tags, (items, T); drawn by ``seed`` without.
+        kinds, category: labelled class (items,) and scores of the classes (items, K); in turn
+            and always right without.
         photos: whether each item has a photo of one colour.
     """
     tasks = Tasks(Category("kind", tuple(classes)), Tags(tuple(tags)),
@@ -74,14 +78,16 @@ def answered_workspace(
         labels = rng.integers(0, 2, (items, len(tags))).astype(np.int8)
     if scores is None:
         scores = np.clip(labels * 0.4 + rng.random((items, len(tags))) * 0.6, 0, 1)
-    kinds = np.arange(items) % len(classes)
+    if kinds is None:
+        kinds = np.arange(items) % len(classes)
     workspace = Workspace.create(
         root, Settings(root.name, "photos" if photos else None, model="paint"), tasks
     )
     catalog = _catalog(workspace, tasks, kinds, labels, splits, photos)
     write_catalog(workspace, catalog)
-    category = np.full((items, len(classes)), 0.2 / max(1, len(classes) - 1), np.float32)
-    category[np.arange(items), kinds] = 0.8
+    if category is None:
+        category = np.full((items, len(classes)), 0.2 / max(1, len(classes) - 1), np.float32)
+        category[np.arange(items), kinds] = 0.8
     add_answers(workspace, Predictions(
         tasks, catalog.item_ids, category, scores.astype(np.float32).reshape(items, len(tags)),
         about={"model_id": MODEL_ID},

@@ -10,6 +10,7 @@ from webapp.actions import confusion
 from webapp.actions.confusion import Cell
 from webapp.actions.opened import open_now
 from webapp.render import confusion as render
+from webapp.render.matrix import matrix_value
 from webapp.render.words import Words
 from webapp.session import Session
 
@@ -167,4 +168,5 @@ def test_items_without_labels__leave_the_matrix_empty(tmp_path, keep):
     assert render.cell_value(opened, START, None, words)["title"] == "No answers here"
     assert render.panel_value(opened, START, None, words)["item"] is None
     assert render.sentences_value(opened, START, None, words)["sentences"] == []
-    assert render.matrix_value(opened, START, None, words)["open"] is None
+    empty = matrix_value(opened, START, None, words, [])
+    assert empty["open"] is None and empty["cells"] == [] and empty["shown"] == [0, 1, 2]

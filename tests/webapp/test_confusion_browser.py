@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -23,6 +24,11 @@ def address(serve, tmp_path_factory):
             folder / "many", classes=[f"KIND {n}" for n in range(57)], tags=(), items=1800,
         ).root,
         answered_workspace(folder / "two", classes=("A", "B"), tags=("x",), items=12).root,
+        answered_workspace(
+            folder / "heap", classes=[f"KIND {n}" for n in range(200)], tags=(), items=600,
+            category=np.roll(np.eye(200, dtype=np.float32)[np.arange(600) % 200], 1, axis=1),
+            photos=False,
+        ).root,
     )
 
 
@@ -79,9 +85,9 @@ def test_cells__have_names_that_say_it_in_words(page, address):
 
 def test_row_shares__are_shown_instead_of_counts(page, address):
     visit(page, address)
-    page.get_by_role("button", name="Row shares").click()
+    page.get_by_label("Cells show").select_option("Row shares")
     expect(cell(page, 0, 1).locator(".cell-large")).to_have_text("75 %")
-    expect(page).to_have_url(re.compile("view=shares"))
+    expect(page).to_have_url(re.compile("view=rows"))
     page.reload()
     expect(cell(page, 0, 1).locator(".cell-large")).to_have_text("75 %")
 
@@ -169,6 +175,38 @@ def test_57_classes__stay_usable(page, address, axe):
     expect(page.locator("button.cell.open")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert axe(page, without="tbody tr:nth-child(n + 5)") == []
+
+
+def test_many_classes__are_found_zoomed_to_and_reordered(page, address):
+    visit(page, address, workspace="many")
+    page.get_by_label("Find a class").fill("kind 1")
+    expect(page.locator(".matrix tbody th.found")).to_have_count(11)  # KIND 1, KIND 10 to 19
+    page.get_by_role("button", name="Only these 11").click()
+    expect(page.locator("button.cell")).to_have_count(121)
+    expect(page.get_by_role("columnheader", name="others")).to_be_visible()
+    page.get_by_label("Order").select_option("Confused ones together")
+    expect(page).to_have_url(re.compile("order=similar"))
+    page.reload()
+    expect(page.locator("button.cell")).to_have_count(121)
+    page.get_by_label("Classes").select_option("All 57 classes")
+    expect(page.locator("button.cell")).to_have_count(57 * 57)
+
+
+def test_more_classes_than_a_grid_holds__are_a_list_of_cells(page, address, axe):
+    visit(page, address, workspace="heap")
+    rows = page.locator(".cell-list li button")
+    expect(rows).to_have_count(50)
+    assert page.locator("button.cell").count() == 0
+    page.get_by_role("button", name="Next cells").click()
+    expect(page.get_by_text("51 to 100 of 200")).to_be_visible()
+    page.get_by_label("Find a class").fill("kind 77")
+    expect(rows).to_have_count(2)
+    rows.first.click()
+    expect(page.get_by_role("heading", name="KIND 76, called KIND 77")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Save the matrix as CSV").click()
+    assert len(waiting.value.path().read_text().splitlines()) == 201
+    assert axe(page) == []
 
 
 def test_two_classes__have_no_second_guess_to_speak_of(page, address):

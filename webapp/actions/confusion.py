@@ -1,8 +1,5 @@
 """Confusion: which items lie in a cell, in which order, and which of them is looked at."""
 
-import csv
-import io
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +8,7 @@ import numpy as np
 
 from core.errors import FittingRoomError
 from core.metrics.confusion import Confused, largest_confusions
-from webapp.actions.explore import page_of
+from webapp.actions import paging
 from webapp.actions.opened import Opened, Side
 from webapp.session import Session
 
@@ -116,19 +113,9 @@ def _with_tag(side: Side, tag: str | None) -> np.ndarray:
 
 
 def looked_at(opened: Opened, session: Session, found: CellItems) -> tuple[int, int]:
-    """(page, position): the open page, and the item looked at by its place among all.
-
-    The position is -1 when there is nothing to look at. An item that is not in the cell
-    gives way to the first of the page.
-    """
-    if not len(found.rows):
-        return 0, -1
-    place = session.place(PAGE)
-    page = page_of(place, len(found.rows), PHOTOS_A_PAGE)
+    """(page, position) in the cell; see ``paging.looked_at``."""
     ids = opened.side(session.part).catalog.item_ids[found.rows]
-    here = np.flatnonzero(ids == place.get("item", ""))
-    position = int(here[0]) if len(here) else page * PHOTOS_A_PAGE
-    return (position // PHOTOS_A_PAGE if len(here) else page), position
+    return paging.looked_at(session.place(PAGE), ids, PHOTOS_A_PAGE)
 
 
 # What clicks do: a new place.
@@ -143,11 +130,6 @@ def open_cell(opened: Opened, session: Session, data: Mapping[str, Any]) -> Sess
     return session.put(PAGE, label=classes[label], answer=classes[answer], at=None, item=None)
 
 
-def choose_view(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
-    """Counts, or shares of the row."""
-    return session.put(PAGE, view="shares" if data.get("view") == "shares" else None)
-
-
 def choose_tag(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """Only items with one tag, with none, or all again."""
     return session.put(PAGE, tag=str(data["tag"]) if data.get("tag") else None, at=None, item=None)
@@ -155,9 +137,7 @@ def choose_tag(opened: Opened, session: Session, data: Mapping[str, Any]) -> Ses
 
 def turn(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """Another page of photos, counted from 0."""
-    page = data.get("page")
-    at = page if isinstance(page, int) and 0 < page < 10**7 else None
-    return session.put(PAGE, at=at, item=None)
+    return paging.turned(session, PAGE, data)
 
 
 def choose_item(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
@@ -166,35 +146,14 @@ def choose_item(opened: Opened, session: Session, data: Mapping[str, Any]) -> Se
 
 
 def step(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
-    """The next item of the cell (``by`` 1) or the one before (-1); stays at the ends."""
+    """The next item of the cell, or the one before."""
     cell = cell_of(opened, session)
-    found = items_in(opened, session, cell) if cell else None
-    if found is None or not len(found.rows):
+    if cell is None:
         return session
-    _, position = looked_at(opened, session, found)
-    by = 1 if data.get("by") == 1 else -1
-    position = min(max(position + by, 0), len(found.rows) - 1)
-    ids = opened.side(session.part).catalog.item_ids
-    page = position // PHOTOS_A_PAGE
-    return session.put(PAGE, item=str(ids[found.rows[position]]), at=page or None)
-
-
-def chosen_items(opened: Opened, session: Session, data: Mapping[str, Any]) -> list[Any]:
-    """Which items are to be relabelled: those named, or all of the open cell.
-
-    Raises:
-        FittingRoomError: the cell holds another number of items than the person saw.
-    """
-    if data.get("scope") != "cell":
-        items = data.get("items")
-        return items if isinstance(items, list) else []
-    inside = _ids(opened, session)
-    if len(inside) != data.get("expected"):
-        raise FittingRoomError(
-            f"the cell holds {len(inside):,} items now, because labels have changed meanwhile;"
-            " look at them, then choose again"
-        )
-    return inside
+    found = items_in(opened, session, cell)
+    ids = opened.side(session.part).catalog.item_ids[found.rows]
+    position = looked_at(opened, session, found)[1]
+    return paging.stepped(session, PAGE, ids, position, PHOTOS_A_PAGE, data)
 
 
 def source_of(opened: Opened, session: Session) -> str:
@@ -216,18 +175,11 @@ def move_on(opened: Opened, fresh: Opened, session: Session, done: Collection[st
         return session
     classes = opened.workspace.tasks.classes
     session = session.put(PAGE, label=classes[cell.label], answer=classes[cell.predicted])
-    before, after = _ids(opened, session), _ids(fresh, session)
-    places = [place for place, item_id in enumerate(before) if item_id in done]
-    start = max(places, default=-1) + 1
-    still = set(after)
-    next_ones = [item_id for item_id in before[start:] if item_id in still]
-    previous = [item_id for item_id in before[:start] if item_id in still]
-    item = next(iter(next_ones), previous[-1] if previous else None)
-    at = after.index(item) // PHOTOS_A_PAGE if item is not None else 0
-    return session.put(PAGE, item=item, at=at or None)
+    return paging.followed(session, PAGE, items(opened, session), items(fresh, session), done,
+                           PHOTOS_A_PAGE)
 
 
-def _ids(opened: Opened, session: Session) -> list[str]:
+def items(opened: Opened, session: Session) -> list[str]:
     """The items of the open cell in their order."""
     cell = cell_of(opened, session)
     if cell is None:
@@ -248,12 +200,9 @@ def cell_csv(session: Session, opened: Opened) -> tuple[str, str]:
         raise FittingRoomError("there are no answered items here; choose other photos")
     found = items_in(opened, session, cell)
     side, classes = opened.side(session.part), opened.workspace.tasks.classes
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["item_id", "label", "answer", "score"])
     names = classes[cell.label], classes[cell.predicted]
-    for row in found.rows:
-        score = side.predictions.category[row, cell.predicted]
-        writer.writerow([side.catalog.item_ids[row], *names, f"{score:.4f}"])
-    plain = (re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() or "class" for name in names)
-    return out.getvalue(), f"{'-called-'.join(plain)}-{session.part}.csv"
+    sure = side.predictions.category[found.rows, cell.predicted]
+    rows = ([item, *names, f"{score:.4f}"]
+            for item, score in zip(side.catalog.item_ids[found.rows], sure))
+    return paging.csv_file(["item_id", "label", "answer", "score"], rows,
+                           names[0], "called", names[1], session.part)

@@ -6,11 +6,14 @@ from typing import Any
 import gradio as gr
 
 from webapp.actions import confusion as actions
+from webapp.actions import matrix as looks
+from webapp.actions.lists import chosen_items
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
 from webapp.pages.shell import Page, Shell
 from webapp.render import confusion as render
+from webapp.render.matrix import matrix_value
 from webapp.render.words import Words
 from webapp.session import Session
 
@@ -23,20 +26,20 @@ def build(shell: Shell) -> Page:
         summary = Part("confusion-summary", elem_id="confusion-summary", elem_classes="page-side")
     with gr.Row(elem_id="confusion-body", elem_classes="page-body"):
         with gr.Column(elem_id="confusion-where"):
-            matrix = Part("confusion-matrix", events=("cell", "view"), elem_id="confusion-matrix")
+            matrix = Part("confusion-matrix", events=("cell", "look"), elem_id="confusion-matrix")
             sentences = Part("confusion-sentences", events=("cell",), elem_id="confusion-sentences")
         grid = Part("confusion-cell", events=("turn", "item", "tag"), elem_id="confusion-cell")
         panel = Part("confusion-item", events=("step", "relabel"), elem_id="confusion-item")
     figures = [matrix, sentences, grid, panel]
     shell.on(matrix, "cell", _then(actions.open_cell, _figures), figures)
     shell.on(sentences, "cell", _then(actions.open_cell, _figures), figures)
-    shell.on(matrix, "view", _then(actions.choose_view, _nothing))
+    shell.on(matrix, "look", _then(looks.choose_look, _matrix), [matrix])
     shell.on(grid, "turn", _then(actions.turn, _photos), [grid, panel])
     shell.on(grid, "tag", _then(actions.choose_tag, _photos), [grid, panel])
     shell.on(grid, "item", _then(actions.choose_item, _photos), [grid, panel])
     shell.on(panel, "step", _then(actions.step, _photos), [grid, panel])
     shell.on(panel, "relabel", relabelling(
-        shell.served, actions.chosen_items, actions.source_of, actions.move_on, _answered,
+        shell.served, chosen_items, actions.source_of, actions.move_on, _answered,
     ), [summary, *figures, shell.toast])
     return Page("confusion", [summary, *figures], _show, needs="predictions")
 
@@ -56,7 +59,7 @@ def _figures(session: Session, opened: Opened) -> list[Any]:
     """The matrix, its sentences, the cell's photos and one item."""
     found, words = _found(session, opened)
     return [
-        render.matrix_value(opened, session, found, words),
+        matrix_value(opened, session, found, words, render.notes(opened, session.part)),
         render.sentences_value(opened, session, found, words),
         render.cell_value(opened, session, found, words),
         render.panel_value(opened, session, found, words),
@@ -70,8 +73,10 @@ def _photos(session: Session, opened: Opened) -> list[Any]:
             render.panel_value(opened, session, found, words)]
 
 
-def _nothing(session: Session, opened: Opened) -> list[Any]:
-    return []
+def _matrix(session: Session, opened: Opened) -> list[Any]:
+    """The matrix alone: it is looked at otherwise."""
+    found, words = _found(session, opened)
+    return [matrix_value(opened, session, found, words, render.notes(opened, session.part))]
 
 
 def _found(session: Session, opened: Opened) -> tuple[actions.CellItems | None, Words]:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from core.annotations.apply import CORRECTED
 from core.catalog.table import PART_WORDS
-from core.predictions.table import Predictions
 from webapp.actions import confusion
 from webapp.actions.confusion import NO_TAG, CellItems
 from webapp.actions.opened import Opened
-from webapp.render.item import item_value, item_words
-from webapp.render.items import thumb_url
+from webapp.actions.paging import window
+from webapp.render.cards import best_guesses, cards
+from webapp.render.item import item_value
 from webapp.render.relabel import questions_value
 from webapp.render.words import Words, count, percent
 from webapp.session import Session
@@ -22,48 +21,28 @@ def summary_value(opened: Opened, session: Session) -> dict[str, Any]:
         "right": percent(figures["top1"]),
         "of": count(figures["n"]),
         "two": percent(figures["top2"]) if len(figures["classes"]) > 2 else None,
-        "notes": _notes(opened, figures, session.part),
+        "notes": notes(opened, session.part),
     }
 
 
-def _notes(opened: Opened, figures: dict[str, Any], part: str) -> list[str]:
-    notes = []
+def notes(opened: Opened, part: str) -> list[str]:
+    """What somebody should know of the items behind the figures."""
+    figures = opened.figures(part)
+    said = []
     where = PART_WORDS.get(part, "catalog")
     seen, missing = figures["left_out_seen"], figures["without_prediction"]
     if seen:
-        notes.append(f"{count(seen)} {where} items are left out: the model was trained on their"
-                     " photos.")
+        said.append(f"{count(seen)} {where} items are left out: the model was trained on their"
+                    " photos.")
     if missing:
-        notes.append(f"{count(missing)} {where} items have no answer yet.")
+        said.append(f"{count(missing)} {where} items have no answer yet.")
     corrected = opened.corrected_labels(part)
     if corrected:
         were = "label was" if corrected == 1 else "labels were"
-        notes.append(f"{count(corrected)} {where} {were} corrected since the import.")
+        said.append(f"{count(corrected)} {where} {were} corrected since the import.")
     if part in ("train", "all"):
-        notes.append("The model has learned from train photos; judge it on held-out ones.")
-    return notes
-
-
-def matrix_value(opened: Opened, session: Session, found: CellItems | None,
-                 words: Words) -> dict[str, Any]:
-    """Counts row by row, and the figures of each class."""
-    figures = opened.figures(session.part)
-    classes = []
-    for name in figures["classes"]:
-        one = figures["per_class"][name]
-        classes.append({
-            "name": words.names[name], "one": words.one(name), "many": words.many(name),
-            "support": one["support"], "recall": one["recall"],
-            "precision": one["precision"], "f1": one["f1"],
-        })
-    return {
-        "classes": classes,
-        "counts": figures["confusion"],
-        "open": [found.cell.label, found.cell.predicted] if found else None,
-        "view": session.place(confusion.PAGE).get("view", "counts"),
-        "macro": figures["macro_f1"],
-        "notes": summary_value(opened, session)["notes"],
-    }
+        said.append("The model has learned from train photos; judge it on held-out ones.")
+    return said
 
 
 def sentences_value(opened: Opened, session: Session, found: CellItems | None,
@@ -104,6 +83,8 @@ def cell_value(opened: Opened, session: Session, found: CellItems | None,
     page, position = confusion.looked_at(opened, session, found)
     start, total = page * confusion.PHOTOS_A_PAGE, len(found.rows)
     rows = found.rows[start:start + confusion.PHOTOS_A_PAGE]
+    side = opened.side(session.part)
+    link = _link(opened, session, found)
     right = found.cell.label == found.cell.predicted
     name = words.names[label]
     called = "rightly called" if right else f"called {words.one(answer)}"
@@ -117,13 +98,13 @@ def cell_value(opened: Opened, session: Session, found: CellItems | None,
                     " surest first",
         "tags": _tag_options(opened),
         "tag": "" if found.tag is None else _tag_word(found.tag),
-        "items": _cards(opened, session, rows, words),
+        "items": cards(opened, side.catalog, rows, words,
+                       best_guesses(side.predictions.take(rows), words)),
         "selected": position - start,
         "cell": [label, answer, found.tag or ""],
-        "total": total, "first": start + 1, "last": start + len(rows), "page": page,
-        "pages": -(-total // confusion.PHOTOS_A_PAGE),
+        **window(total, page, confusion.PHOTOS_A_PAGE),
         "empty": _nobody(found, label, answer, words),
-        "csv": f"download/cell.csv?{session.put(confusion.PAGE, label=label, answer=answer).link}",
+        "csv": f"download/cell.csv?{link}", "list": link, "seen": opened.newest,
     }
 
 
@@ -151,31 +132,6 @@ def _tag_word(name: str) -> str:
     return name if name == NO_TAG else f"tag:{name}"
 
 
-def _cards(opened: Opened, session: Session, rows: Any, words: Words) -> list[dict[str, Any]]:
-    side = opened.side(session.part)
-    items = side.catalog.rows.iloc[rows]
-    picked = type(side.catalog)(side.catalog.tasks, items.reset_index(drop=True))
-    scores = side.predictions.take(rows)
-    contents = picked.rows["content"] if "content" in picked.rows else [None] * len(picked)
-    return [
-        {
-            "id": item_id,
-            "thumb": thumb_url(opened, item_id, content),
-            "words": item_words(picked, row, words),
-            "guesses": _guesses(scores, row, words),
-            "tags": [tag for tag, on in zip(picked.tasks.tag_names, picked.tags[row]) if on == 1],
-            "corrected": bool(picked.rows[CORRECTED].iloc[row]),
-        }
-        for row, (item_id, content) in enumerate(zip(picked.item_ids, contents))
-    ]
-
-
-def _guesses(scores: Predictions, row: int, words: Words) -> list[dict[str, str]]:
-    names = scores.tasks.classes
-    return [{"name": words.names[names[index]], "share": percent(float(scores.category[row, index]))}
-            for index in scores.top[row, :2]]
-
-
 def panel_value(opened: Opened, session: Session, found: CellItems | None,
                 words: Words) -> dict[str, Any]:
     """The item that is looked at, large."""
@@ -184,4 +140,12 @@ def panel_value(opened: Opened, session: Session, found: CellItems | None,
     _, position = confusion.looked_at(opened, session, found)
     item_id = opened.side(session.part).catalog.item_ids[found.rows[position]]
     return {"item": item_value(opened, item_id, words), "number": position + 1,
-            "total": len(found.rows), "questions": questions_value(opened.workspace.tasks, words)}
+            "total": len(found.rows), "questions": questions_value(opened.workspace.tasks, words),
+            "list": _link(opened, session, found), "seen": opened.newest}
+
+
+def _link(opened: Opened, session: Session, found: CellItems) -> str:
+    """The words that bring back exactly this cell, also one that nobody chose."""
+    classes = opened.workspace.tasks.classes
+    return session.put(confusion.PAGE, label=classes[found.cell.label],
+                       answer=classes[found.cell.predicted]).link

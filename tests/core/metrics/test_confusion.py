@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
 from core.errors import PredictionsError
-from core.metrics.confusion import Confused, confusion, largest_confusions, row_shares
+from core.metrics.confusion import Confused, cells, confusion, largest_confusions, row_shares
 
 
 def test_confusion__counts_labels_in_rows_and_answers_in_columns():
@@ -71,3 +71,16 @@ def test_largest_confusions__are_off_the_diagonal_most_items_first():
     ]
     assert largest_confusions(matrix, limit=1) == [Confused(2, 0, 5, 6)]
     assert largest_confusions(np.diag([4, 5])) == []
+
+
+def test_cells__count_what_lies_in_them_and_who_was_second():
+    labels = np.array([0, 0, 0, 1, 2, -1])
+    ranked = np.array([[1, 0, 2], [1, 2, 0], [0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 1, 0]])
+    found = cells(labels, ranked)
+    assert list(zip(*(values.tolist() for values in found))) == [
+        (0, 1, 2, 1), (0, 0, 1, 0), (1, 1, 1, 0), (2, 0, 1, 1)]
+
+
+def test_cells__of_one_class_or_of_nothing():
+    assert [values.tolist() for values in cells(np.array([0]), np.array([[0]]))] == [[0], [0], [1], [0]]
+    assert all(len(values) == 0 for values in cells(np.array([-1]), np.array([[0, 1]])))
