@@ -32,8 +32,8 @@ export function progressCard() {
       speed.textContent = perHour ? count(Math.round(perHour)) : "–";
       const asked = far ? far.given + far.answers : 0;
       all.textContent = far ? `${count(far.given)} of ${count(asked)}` : "–";
-      allWords.textContent = !far ? "" : far.working && far.answers
-        ? `answers by all; ${plural(far.working, "person", "people")} at it, ${time((60 * far.answers) / far.speed)}` : "answers by all";
+      allWords.textContent = !far ? "" : far.working > 1 && far.answers
+        ? `answers by all; ${count(far.working)} people at it, ${time((60 * far.answers) / far.speed)}` : "answers by all";
       people.hidden = !far?.people.length;
       rows.replaceChildren(...(far?.people ?? []).map((one) => h("tr", null,
         h("th", {scope: "row", text: one.name}), h("td", {text: count(one.items)}), h("td", {text: one.speed ? count(one.speed) : "–"}))));

@@ -107,7 +107,7 @@ export function queueForm(value, queue, {saved, removed, close}) {
         h("fieldset", null, h("legend", {text: "Among which items"}),
           h("div", {class: "queue-filters"}, part.node, label.node, form.slices.length || settings.slice ? slice.node : null)),
         h("fieldset", null, h("legend", {text: "How it is handed out"}),
-          h("label", {class: "queue-field"}, overlap, h("span", {text: "people answer each item"})),
+          h("label", {class: "queue-field"}, overlap, h("span", {text: "answers for each item, by different people"})),
           h("label", {class: "queue-field"}, minutes, h("span", {text: "minutes an item is kept for somebody"})),
           blind.node, hides.node),
         h("fieldset", null, h("legend", {text: "Kept in this workspace, for everybody"}),

@@ -171,7 +171,7 @@ export function mount(root, act) {
       },
       close: closeForm,
     });
-    root.prepend(form.node);
+    (desk?.node ?? root).prepend(form.node);
     desk?.expanded("queue", true);
     form.focus();
   };

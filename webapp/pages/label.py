@@ -17,8 +17,7 @@ def build(shell: Shell) -> Page:
     with gr.Row(elem_classes="page-head"):
         shell.heading(
             "Label",
-            "Say what you see. Digits choose the category, letters switch tags, Space saves and"
-            " shows the next.",
+            "Say what you see: digits choose, letters tag, Space saves.",
         )
     desk = Part("label", events=("queue",), elem_id="label", elem_classes="page-body")
     shell.on(desk, "queue", _choose)

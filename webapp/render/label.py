@@ -26,8 +26,8 @@ READY_WORDS = {
     "unlabelled": "Not labelled yet",
     "sent": "Sent for another vote",
     "disagreement": "People disagree",
-    "margin": "The model is unsure between two",
-    "entropy": "The model is unsure among all",
+    "margin": "Model unsure between two",
+    "entropy": "Model unsure among all",
     "random": "In any order",
 }
 STRATEGY_WORDS = {**READY_WORDS, "random": "Any item", "answer": "Likely of one class or tag"}
