@@ -124,10 +124,7 @@ def cut_counts(scores: np.ndarray, labels: np.ndarray) -> CutCounts:
 
 def _binned(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """int64 (t, 3, 1001): items by tag, label + 1, and the last cut that accepts them."""
-    if not (scores.min() >= 0 and scores.max() <= 1):  # NaN fails too
-        raise PredictionsError("scores must be numbers in [0, 1]; predict again")
-    if labels.min() < -1 or labels.max() > 1:
-        raise PredictionsError("labels of tags must be 1 (tagged), 0 (not) or -1 (unlabelled)")
+    require_answers(scores, labels)
     n_tags = scores.shape[1]
     # A float32 times 1000 is exact in float64 (24 + 10 bits), and no float32 lies between
     # k / 1000 and its float64, so the floor is the last k with GRID[k] <= score.
@@ -139,6 +136,18 @@ def _binned(scores: np.ndarray, labels: np.ndarray) -> np.ndarray:
     places += np.arange(n_tags) * (3 * CUTS)
     counted = np.bincount(places.ravel(order="K"), minlength=n_tags * 3 * CUTS)
     return counted.reshape(n_tags, 3, CUTS)
+
+
+def require_answers(scores: np.ndarray, labels: np.ndarray) -> None:
+    """Refuse what are no scores or no labels of tags; both of one size, which is not 0.
+
+    Raises:
+        PredictionsError: a score that is NaN or outside [0, 1], or another label.
+    """
+    if not (scores.min() >= 0 and scores.max() <= 1):  # NaN fails too
+        raise PredictionsError("scores must be numbers in [0, 1]; predict again")
+    if labels.min() < -1 or labels.max() > 1:
+        raise PredictionsError("labels of tags must be 1 (tagged), 0 (not) or -1 (unlabelled)")
 
 
 def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

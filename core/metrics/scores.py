@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.metrics.intervals import wilson
+from core.metrics.ranking import ranked
 
 
 def top_k_accuracy(labels: np.ndarray, ranked: np.ndarray, k: int) -> float | None:
@@ -74,7 +75,7 @@ def macro_f1(matrix: np.ndarray) -> float | None:
 def ranking_figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, float | None]:
     """Average precision and area under the ROC curve of one tag, from the scores themselves.
 
-    Both by scikit-learn. (From 1,001 binned counts they would be off by up to 5e-4.)
+    As scikit-learn's. (From 1,001 binned counts they would be off by up to 5e-4.)
 
     Args:
         labels: int (N,): 1 tagged, 0 not, -1 unlabelled (left out).
@@ -83,13 +84,5 @@ def ranking_figures(labels: np.ndarray, scores: np.ndarray) -> dict[str, float |
     Returns:
         ``ap``, None without positives; ``auc``, None without positives or negatives.
     """
-    # Importing scikit-learn takes a quarter of the app's start; its first page needs none of it.
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
-    known = labels >= 0
-    labels, scores = labels[known], scores[known]
-    positives = int((labels == 1).sum())
-    return {
-        "ap": float(average_precision_score(labels, scores)) if positives else None,
-        "auc": float(roc_auc_score(labels, scores)) if 0 < positives < len(labels) else None,
-    }
+    found = ranked(scores, labels)
+    return {"ap": found.ap, "auc": found.auc}
