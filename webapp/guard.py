@@ -1,5 +1,7 @@
 """What every answer carries and which requests are refused: headers, hosts, origins."""
 
+import json
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,11 +36,16 @@ HEADERS = {
 }
 
 
+LARGEST_CALL = 8 * 1024 * 1024
+"""Bytes of a call's JSON; photos come as uploads, not inside it."""
+
+
 class Guard:
     """Pure ASGI, so that streamed answers stay streams.
 
     Refuses requests for host names that are not ours on a loopback address (DNS rebinding),
-    and changes asked for by pages of another origin.
+    changes asked for by pages of another origin, and calls that name a file by the address of
+    another host: Gradio would fetch it.
     """
 
     def __init__(self, app: ASGIApp, loopback_only: bool = True):
@@ -49,7 +56,11 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        refusal = self._refusal(scope["method"], Headers(scope=scope))
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is None and headers.get("content-type", "").startswith("application/json"):
+            body, receive = await _read(receive)
+            refusal = _body_refusal(body, _name(f"//{headers.get('host', '')}"))
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -71,6 +82,46 @@ class Guard:
         if _name(origin) != host and not (_name(origin) in LOOPBACK and host in LOOPBACK):
             return "pages of another site may not change anything here"
         return None
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """The body, as far as it may go, and a ``receive`` that gives it once more."""
+    parts, more = [], True
+    while more and sum(map(len, parts)) <= LARGEST_CALL:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    body, given = b"".join(parts), False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return body, again
+
+
+def _body_refusal(body: bytes, host: str | None) -> str | None:
+    if len(body) > LARGEST_CALL:
+        return "a call may hold 8 MB; send photos as uploads"
+    try:
+        return _outside(json.loads(body), host) if body else None
+    except (ValueError, RecursionError):
+        return "this call is no JSON; send it again"
+
+
+def _outside(value: Any, host: str | None) -> str | None:
+    if isinstance(value, list):
+        return next(filter(None, (_outside(one, host) for one in value)), None)
+    if not isinstance(value, dict):
+        return None
+    for name in ("path", "url"):
+        given = value.get(name)
+        if isinstance(given, str) and "://" in given and _name(given.strip()) != host:
+            return "files are not fetched from other hosts; upload the photo itself"
+    return next(filter(None, (_outside(one, host) for one in value.values())), None)
 
 
 def _name(address: str) -> str | None:

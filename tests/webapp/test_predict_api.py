@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 from gradio.utils import get_upload_folder
 from gradio_client import Client, handle_file
@@ -79,6 +80,23 @@ def test_predict__says_what_is_wrong_with_a_file(client, tmp_path, name):
 def test_predict__wants_a_file(client):
     with pytest.raises(AppError, match="send the photo as a file"):
         client.predict(photo="hello", api_name="/predict")
+
+
+def test_predict__fetches_nothing_from_another_host(client):
+    call = f"{client.src.rstrip('/')}/gradio_api/call/predict"
+    for name in ("path", "url"):
+        photo = {name: "http://photos.example/shirt.jpg", "meta": {"_type": "gradio.FileData"}}
+        answer = httpx.post(call, json={"data": [{"path": "x", **photo}]})
+        assert answer.status_code == 403
+        assert answer.text == "files are not fetched from other hosts; upload the photo itself"
+
+
+def test_calls__are_json_of_a_bounded_size(client):
+    call = f"{client.src.rstrip('/')}/gradio_api/call/predict"
+    headers = {"Content-Type": "application/json"}
+    assert httpx.post(call, content=b"{", headers=headers).status_code == 403
+    large = b'{"data": ["' + b"x" * (9 * 1024 * 1024) + b'"]}'
+    assert "8 MB" in httpx.post(call, content=large, headers=headers).text
 
 
 def test_predict__answers_several_callers(client, tmp_path):
