@@ -29,6 +29,7 @@ from webapp.components.theme import fitting_room_theme  # noqa: E402
 from webapp.downloads import downloads_router  # noqa: E402
 from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
+from webapp.items import items_router  # noqa: E402
 from webapp.labelling import labelling_router  # noqa: E402
 from webapp.media import media_router  # noqa: E402
 from webapp.pages import (  # noqa: E402
@@ -98,7 +99,7 @@ def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
     routers = [make(served) for make in (media_router, downloads_router, uploads_router,
-                                         flips_router, labelling_router)]
+                                         flips_router, items_router, labelling_router)]
     return [*(route for router in routers for route in router.routes), assets]
 
 

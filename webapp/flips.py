@@ -3,32 +3,29 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from core.errors import FittingRoomError, PredictionsError
-from webapp.actions import flips
+from core.errors import FittingRoomError
+from webapp.actions.flips import flips
 from webapp.actions.served import Served
-from webapp.render.items import thumb_url
+from webapp.render.flips import flips_value
 from webapp.session import SIDES, Session
 
 
 def flips_router(served: Served) -> APIRouter:
-    """``GET /thresholds/flips?workspace=&model=&photos=&tag=&saved=&cut=``."""
+    """``GET /thresholds/flips?workspace=&model=&photos=&tag=&saved=&cut=&of=&at=``."""
     router = APIRouter(prefix="/thresholds", include_in_schema=False)
 
     @router.get("/flips")
     def changed(
         workspace: str, tag: str, saved: float, cut: float, model: str = "",
-        photos: str = "heldout",
+        photos: str = "heldout", of: str = "all", at: int = 0,
     ) -> Response:
+        session = Session(workspace, model, photos if photos in SIDES else "heldout")
         try:
-            opened = served.open(Session(workspace, model))
-            if opened.predictions is None:
-                raise PredictionsError("there are no answers yet; predict first")
-            part = photos if photos in SIDES else "heldout"
-            found = flips.flips(opened, part, tag, saved, cut)
+            opened = served.open(session)
+            found = flips(opened, session.part, tag, saved, cut, of)
+            value = flips_value(opened, session, tag, saved, cut, of, at, found)
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
-        for item in found["items"]:
-            item["thumb"] = thumb_url(opened, item["item_id"], item.pop("content"))
-        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+        return JSONResponse(value, headers={"Cache-Control": "no-store"})
 
     return router

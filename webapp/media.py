@@ -40,7 +40,7 @@ def media_router(served: Served) -> APIRouter:
 
 def _answer(served: Served, key: str, item_id: str, size: int, request: Request) -> Response:
     try:
-        path, content = _find(served, key, item_id)
+        path, content = photo_file(served, key, item_id)
         view = small_view(path, content, size)
     except FittingRoomError as error:
         return PlainTextResponse(str(error), 404)
@@ -51,8 +51,12 @@ def _answer(served: Served, key: str, item_id: str, size: int, request: Request)
     return FileResponse(view, media_type="image/jpeg", headers=headers)
 
 
-def _find(served: Served, key: str, item_id: str) -> tuple[Path, str]:
-    """The photo's path inside the images folder, and what identifies its content."""
+def photo_file(served: Served, key: str, item_id: str) -> tuple[Path, str]:
+    """The photo's path inside the images folder, and what identifies its content.
+
+    Raises:
+        PhotoError: the item has no photo, or it lies outside that folder, or is gone.
+    """
     opened = served.open(Session(key))
     place = int(opened.place_of.get_indexer([item_id])[0])
     image = opened.catalog.rows["image"].iloc[place] if place >= 0 else None

@@ -1,8 +1,10 @@
-// Explore, right: the photos behind a bar, a cell or a gap, in pages; or one of them, large.
-import {h, count, copyLinkButton, icon} from "./dom.js";
+// Explore, right: the photos behind a bar, a cell or a gap, in pages; or one of them, large; or
+// several that were picked, to be relabelled.
+import {h, copyLinkButton, icon} from "./dom.js";
+import {ItemGrid} from "./item-grid.js";
+import {ItemPanel} from "./item-panel.js";
 import {photoBox, pager} from "./items.js";
-import {itemView} from "./item-view.js";
-import {answered, relabelForm} from "./relabel.js";
+import {pickedOn} from "./picked.js";
 
 function head(value) {
   return h("div", {class: "card-head"},
@@ -15,12 +17,9 @@ function shares(list) {
     h("li", null, h("strong", {text: one.share}), h("span", {text: one.text})))) : null;
 }
 
-function photos(act, value) {
-  return h("ul", {class: "thumbs"}, value.items.map((item) => h("li", null, h("button", {
-    type: "button", class: "thumb", "aria-label": item.words, on: {click: () => act("item", {item: item.id})},
-  }, photoBox(item.thumb, "", {crop: true}),
-  item.thumb ? null : h("span", {class: "thumb-words", text: item.words})))));
-}
+const thumb = (item, click) => h("button", {
+  type: "button", class: "thumb", "aria-label": [item.words, ...(item.corrected ? ["corrected"] : [])].join(", "), on: {click},
+}, photoBox(item.thumb, "", {crop: true}), item.thumb ? null : h("span", {class: "thumb-words", text: item.words}));
 
 function rows(value) {
   return h("ul", {class: "left-out"}, value.rows.map((row) => h("li", null,
@@ -28,29 +27,39 @@ function rows(value) {
     h("div", null, h("strong", {text: row.title}), h("p", {class: "dense", text: row.text})))));
 }
 
-const form = (act, item) => relabelForm({
-  questions: item.questions, now: item.now, id: item.id,
-  save: (wish) => act("relabel", {...wish, items: [item.id]}),
-}).node;
-
 export function mount(root, act) {
+  const picked = pickedOn("explore");
+  const card = h("section", {class: "card beside"});
+  const below = h("div", {class: "beside-panel"});
+  const grid = new ItemGrid(picked, {look: (id) => act("item", {item: id}), card: thumb, kind: "thumbs"});
+  const panel = new ItemPanel(below, {
+    picked, folded: false, save: (wish) => act("relabel", wish), step: (by) => act("step", {by}),
+  });
+  let list = null;
+
+  const content = (value) => {
+    if (value.item) {
+      return [h("button", {type: "button", class: "link back", on: {click: () => act("item", {item: null})}},
+        icon("left", 14), ` ${value.back}`), below];
+    }
+    if (!value.total) return [head(value), shares(value.shares), h("p", {class: "empty", text: value.empty})];
+    if (value.rows.length) return [head(value), shares(value.shares), rows(value), pager(value, (page) => act("turn", {page}))];
+    return [head(value), shares(value.shares), grid.bar, grid.element, pager(value, (page) => act("turn", {page})), below];
+  };
+
   return (value) => {
     if (!value) return;
-    if (value.answered) answered(value.answered);
-    const onSave = root.contains(document.activeElement) && document.activeElement.classList.contains("choice-save");
-    const focus = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
-    const card = h("section", {class: "card beside", "aria-label": value.title});
-    if (value.item) {
-      card.append(h("button", {type: "button", class: "link back", on: {click: () => act("item", {item: null})}},
-        icon("left", 14), ` ${value.back}`), itemView(value.item, {form: form(act, value.item)}));
-    } else if (!value.total) {
-      card.append(...[head(value), shares(value.shares), h("p", {class: "empty", text: value.empty})].filter(Boolean));
-    } else {
-      card.append(...[head(value), shares(value.shares), value.rows.length ? rows(value) : photos(act, value),
-        pager(value, (page) => act("turn", {page}))].filter(Boolean));
-    }
-    root.replaceChildren(card);
-    if (onSave) root.querySelector(".choice-save")?.focus({preventScroll: true});
-    if (focus) root.querySelector(`[aria-label="${CSS.escape(focus)}"]`)?.focus();
+    const focus = card.contains(document.activeElement) && !below.contains(document.activeElement)
+      ? document.activeElement.getAttribute("aria-label") : null;
+    const inside = below.contains(document.activeElement) ? document.activeElement : null;
+    if (list !== value.title) grid.leave();
+    list = value.title;
+    card.setAttribute("aria-label", value.title);
+    grid.show(value);
+    card.replaceChildren(...content(value).filter(Boolean));
+    if (!card.isConnected) root.replaceChildren(card);
+    inside?.focus({preventScroll: true}); // the panel keeps it from there
+    panel.show(value);
+    if (focus) card.querySelector(`[aria-label="${CSS.escape(focus)}"]`)?.focus();
   };
 }

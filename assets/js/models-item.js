@@ -1,6 +1,7 @@
-// Models, right: one photo large, with what both models say of it.
-import {h, icon, count, percent} from "./dom.js";
-import {itemView} from "./item-view.js";
+// Models, right: one photo large, with what both models say of it; or several, to be relabelled.
+import {h, percent} from "./dom.js";
+import {ItemPanel} from "./item-panel.js";
+import {pickedOn} from "./picked.js";
 
 const bar = (share, first) => h("span", {class: "bar-track"}, h("span", {class: `bar-fill${first ? " bar-first" : ""}`, style: {width: `${100 * share}%`}}));
 
@@ -22,23 +23,9 @@ const tags = (value) => h("table", {class: "both"}, head(value, "Tags"),
     score(one.a, one.a_on, `${one.a.toFixed(2)} ${one.a_on ? "tagged" : "not"}`), score(one.b, one.b_on, `${one.b.toFixed(2)} ${one.b_on ? "tagged" : "not"}`)))));
 
 export function mount(root, act) {
-  return (value) => {
-    if (!value?.item) {
-      root.replaceChildren();
-      return;
-    }
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
-    const button = (name, words, by, off) => h("button", {
-      type: "button", class: "button square", "aria-label": words, disabled: off, on: {click: () => act("step", {by})},
-    }, icon(name, 16));
-    const title = `Photo ${count(value.number)} of ${count(value.total)}`;
-    root.replaceChildren(h("section", {class: "card item-panel", "aria-label": title},
-      h("div", {class: "card-head"}, h("h2", {text: title, "aria-live": "polite"}), h("div", {class: "pager-buttons"},
-        button("left", "Photo before", -1, value.number <= 1), button("right", "Next photo", 1, value.number >= value.total))),
-      itemView(value.item), classes(value), value.tags.length ? tags(value) : null));
-    if (focused) {
-      const again = root.querySelector(`[aria-label="${CSS.escape(focused)}"]`);
-      (again?.disabled ? root.querySelector(".pager-buttons button:not(:disabled)") : again)?.focus();
-    }
-  };
+  const panel = new ItemPanel(root, {
+    picked: pickedOn("models"), noun: "Photo", save: (wish) => act("relabel", wish), step: (by) => act("step", {by}),
+    extra: (value) => [classes(value), value.tags.length ? tags(value) : null],
+  });
+  return (value) => panel.show(value?.item || value?.answered ? value : null);
 }

@@ -3,8 +3,11 @@
 import {h} from "./dom.js";
 import {drawVeil} from "./veil.js";
 
+const CANNOT = "This model cannot show why: it has no map of the photo.";
+
 export class Why {
-  // `photo`: {mat, image}; `given`: the answer's `why`, null from a model that cannot tell.
+  // `photo`: {mat, image}; `given`: the answer's `why`, null from a model that cannot tell; or a
+  // function that fetches one of both when it is first asked for.
   constructor(photo, given) {
     this.photo = photo;
     this.given = given;
@@ -23,7 +26,7 @@ export class Why {
   // What stands under the photo: a button for the answer itself, and what is seen.
   foot(kind, key, title, weak = "") {
     if (!this.given) {
-      this.said.textContent = "This model cannot show why: it has no map of the photo.";
+      this.said.textContent = CANNOT;
       return h("div", {class: "why"}, this.said);
     }
     return h("div", {class: "why"},
@@ -60,16 +63,34 @@ export class Why {
       return; // the error of the image is told by its own listener
     }
     if (this.chosen !== chosen) return;
+    const given = await this.evidence();
+    if (this.chosen !== chosen || !given) return;
     const canvas = h("canvas", {class: "veil", "aria-hidden": "true"});
-    const shown = drawVeil(canvas, image, this.given, this.given[chosen.kind][chosen.key]);
+    const shown = drawVeil(canvas, image, given, given[chosen.kind][chosen.key]);
     if (shown) mat.append(canvas);
     this.canvas = canvas;
     this.said.textContent = shown ? `Bright: what speaks for ${chosen.title}${chosen.weak}.`
       : `Nothing in this photo speaks for ${chosen.title}.`;
   }
 
+  // Where the evidence lies, fetched once; null when it cannot be had, which is said.
+  async evidence() {
+    if (typeof this.given !== "function") return this.given;
+    try {
+      this.given = await this.given();
+      if (!this.given) throw new Error(CANNOT);
+      return this.given;
+    } catch (error) {
+      this.close(error.message);
+      return null;
+    }
+  }
+
   close(words) {
-    for (const [button] of this.buttons) button.disabled = true;
-    if (this.given) this.said.textContent = words;
+    for (const [button] of this.buttons) {
+      button.disabled = true;
+      button.setAttribute("aria-pressed", "false");
+    }
+    if (this.buttons.length) this.said.textContent = words;
   }
 }

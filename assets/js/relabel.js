@@ -45,8 +45,9 @@ export function classSearch(buttons, classes) {
 // A form for one item (`now` its labels) or for several (`now` null).
 //   save({category, tags, by, key}) sends; `skip` goes on without; `number` items are meant;
 //   `suggested` {category, tags: {tag: set or not}} is chosen at first; with `guess` the model's
-//   answer, else the label.
-export function relabelForm({questions, now, id, number = 1, words, save, skip, skipWords = "Skip", guess = false, suggested = null}) {
+//   answer, else the label; `preview(wish)` says what a save of several would change; `other(key)`
+//   is told keys that the form does not know.
+export function relabelForm({questions, now, id, number = 1, words, save, skip, skipWords = "Skip", guess = false, suggested = null, preview: ask = null, other = null}) {
   const {classes, tags} = questions;
   const kept = id && drafts.get(id);
   const had = new Set(now?.tags ?? []);
@@ -59,6 +60,7 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
   const state = h("p", {class: "off-screen", "aria-live": "polite"});
   const send = h("button", {type: "button", class: "button primary choice-save", on: {click: () => submit()}});
   const preview = now ? null : h("p", {class: "caption", role: "status"});
+  const counted = now ? null : h("p", {class: "dense relabel-counted", role: "status"});
 
   const choose = (at) => {
     const value = classes[at].value;
@@ -106,7 +108,23 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
     send.disabled = !chosen && !wanted.size;
     const verb = now?.category && now.category === category && !wanted.size ? "Keep as" : "Save as";
     send.textContent = !now ? `Relabel ${count(number)}` : chosen ? `${verb} ${chosen.one}` : wanted.size ? "Save tags" : "Choose a category";
-    if (preview) preview.textContent = previewText(chosen);
+    if (preview) {
+      preview.textContent = previewText(chosen);
+      tally();
+    }
+  };
+  let timer = 0;
+  const tally = () => {
+    clearTimeout(timer);
+    const wish = {category: category ?? undefined, tags: Object.fromEntries(wanted)};
+    const asked = JSON.stringify(wish);
+    if (counted.dataset.of !== asked) counted.textContent = "";
+    if (!ask || counted.dataset.of === asked || send.disabled) return;
+    timer = setTimeout(async () => {
+      counted.dataset.of = asked;
+      const said = await ask(wish).catch((error) => error.message);
+      if (counted.dataset.of === asked) counted.textContent = said;
+    }, 150);
   };
   const previewText = (chosen) => {
     const said = [chosen ? `labelled ${chosen.one}` : null, ...[...wanted].map(([tag, on]) => `${tag} ${on ? "added" : "removed"}`)].filter(Boolean);
@@ -119,11 +137,11 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
     h("h3", {text: now ? "Which category is it?" : "Which category are they?"}),
     classSearch(buttons, classes), list,
     tags.length ? h("ul", {class: "choice-tags", "aria-label": "Tags"}, tagButtons.map((button) => h("li", null, button))) : null,
-    preview, state,
+    preview, counted, state,
     h("div", {class: "relabel-do"}, send, skip ? h("button", {type: "button", class: "button", text: skipWords, on: {click: skip}}) : null),
     h("label", {class: "relabel-person caption"}, h("span", {text: "Saved by"}), person));
   draw();
-  forms = [...forms.filter((form) => form.node.isConnected), {node, classes, tags, choose, toggle}];
+  forms = [...forms.filter((form) => form.node.isConnected), {node, classes, tags, choose, toggle, other}];
   return {node, reveal: () => {
     const at = classes.findIndex((one) => one.value === category);
     if (at >= 0 && list.scrollHeight > list.clientHeight) list.scrollTop = buttons[at].offsetTop - list.offsetTop - 60;

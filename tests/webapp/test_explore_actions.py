@@ -6,7 +6,7 @@ import pytest
 from core.catalog.table import read_catalog, write_catalog
 from core.errors import FittingRoomError
 from tests.webapp.wardrobe import wardrobe
-from webapp.actions import explore
+from webapp.actions import explore, paging
 from webapp.actions.opened import open_now
 from webapp.render import explore as render
 from webapp.render.words import Words
@@ -62,10 +62,10 @@ def test_unknown_label__is_refused_with_a_sentence(opened):
 
 
 def test_page__never_lies_beyond_the_last():
-    assert explore.page_of({"at": "7"}, 20, 16) == 1
-    assert explore.page_of({"at": "-1"}, 20, 16) == 0
-    assert explore.page_of({"at": "²"}, 20, 16) == 0
-    assert explore.page_of({"at": "1"}, 0, 16) == 0
+    assert paging.page_of({"at": "7"}, 20, 16) == 1
+    assert paging.page_of({"at": "-1"}, 20, 16) == 0
+    assert paging.page_of({"at": "²"}, 20, 16) == 0
+    assert paging.page_of({"at": "1"}, 0, 16) == 0
 
 
 def test_clicks__open_and_close(opened):
@@ -115,7 +115,9 @@ def test_labels_only__are_explored_without_photos(tmp_path):
     value = render.beside_value(
         opened, START, explore.behind(opened, START), Words(opened.workspace.tasks))
     assert value["total"] == 4
-    assert value["items"][0] == {"id": "s1", "thumb": None, "words": "Item s1, Shirt, checker"}
+    assert value["items"][0] == {
+        "id": "s1", "thumb": None, "words": "Item s1, Shirt, checker", "guesses": [],
+        "tags": ["checker"], "corrected": False}
     found = explore.profile_of(opened, "all")
     assert render.tiles_value(opened, found)["tiles"][0]["words"] == "items, labels only"
 

@@ -6,8 +6,9 @@ from core.annotations.log import AnnotationLog
 from core.errors import AnnotationError, FittingRoomError
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import confusion, relabel
+from webapp.actions.lists import chosen_items
 from webapp.actions.opened import open_now
-from webapp.render.confusion import matrix_value, panel_value
+from webapp.render.confusion import notes, panel_value
 from webapp.render.keys import class_keys, tag_keys
 from webapp.render.relabel import saved_sentence, undone_sentence
 from webapp.render.words import Words
@@ -111,19 +112,20 @@ def test_an_emptied_cell__is_still_the_open_one(shop):
 
 
 def test_the_whole_cell__is_meant_only_while_it_is_as_the_person_saw_it(shop):
-    sent = {"scope": "cell", "expected": 3}
-    assert confusion.chosen_items(shop(), CELL, sent) == ["b3", "b2", "b4"]
+    sent = {"list": CELL.link, "expected": 3}
+    assert chosen_items(shop(), CELL, sent) == ["b3", "b2", "b4"]
     relabel.save(shop(), wish(shop(), "b3", category="SHIRTS"), "x")
     with pytest.raises(FittingRoomError, match="the cell holds 2 items now"):
-        confusion.chosen_items(shop(), CELL, sent)
+        chosen_items(shop(), CELL, sent)
+    with pytest.raises(FittingRoomError, match="this list is not open any more"):
+        chosen_items(shop(), CELL, {**sent, "list": "workspace=other&tab=confusion"})
 
 
 def test_corrections__are_marked_wherever_figures_rest_on_them(shop):
     relabel.save(shop(), wish(shop(), "b3", category="SHIRTS"), "x")
     relabel.save(shop(), wish(shop(), "s1", number=2, tags={"floral": True}), "x")
     opened, words = shop(), Words(shop().workspace.tasks)
-    assert "2 held-out labels were corrected since the import." in matrix_value(
-        opened, CELL, None, words)["notes"]
+    assert "2 held-out labels were corrected since the import." in notes(opened, "heldout")
     session = CELL.put(label="SHIRTS", item="b3")
     found = confusion.items_in(opened, session, confusion.Cell(1, 1))
     item = panel_value(opened, session, found, words)["item"]

@@ -1,9 +1,6 @@
 """Two models on the same held-out items: which photos B mends and breaks, and who is right."""
 
-import csv
-import io
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +11,7 @@ from core.commands.evaluate import read_seen
 from core.errors import FittingRoomError, PredictionsError
 from core.metrics.compare import Answers, Comparison, Pairing, compare
 from core.predictions.table import Predictions
-from webapp.actions.explore import page_of
+from webapp.actions import paging
 from webapp.actions.model_figures import answers
 from webapp.actions.models import PAGE, Model, models_of
 from webapp.actions.opened import Opened
@@ -129,7 +126,7 @@ def changed(opened: Opened, session: Session, found: Compared) -> Changed:
     if shown not in SHOWN:
         shown = "broken" if len(pairing.broken) and not len(pairing.mended) else "mended"
     rows = _rows(found, question, pairing, shown)
-    page, position = _looked_at(place, found.items.item_ids[rows])
+    page, position = paging.looked_at(place, found.items.item_ids[rows], PHOTOS_A_PAGE)
     return Changed(question, pairing, shown, rows, page, position)
 
 
@@ -146,16 +143,6 @@ def _rows(found: Compared, question: str, pairing: Pairing, shown: str) -> np.nd
         apart = found.b.category[rows, label] - found.a.category[rows, label]
     order = np.lexsort((found.items.item_ids[rows].astype(str), -np.abs(apart)))
     return rows[order]
-
-
-def _looked_at(place: Mapping[str, str], ids: np.ndarray) -> tuple[int, int]:
-    if not len(ids):
-        return 0, -1
-    page = page_of(place, len(ids), PHOTOS_A_PAGE)
-    here = np.flatnonzero(ids == place.get("item", ""))
-    if len(here):
-        return int(here[0]) // PHOTOS_A_PAGE, int(here[0])
-    return page, page * PHOTOS_A_PAGE
 
 
 # What clicks do: a new place.
@@ -193,9 +180,7 @@ def ask(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
 
 def turn(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """Another page of photos, counted from 0."""
-    page = data.get("page")
-    at = page if isinstance(page, int) and 0 < page < 10**7 else None
-    return session.put(PAGE, at=at, item=None)
+    return paging.turned(session, PAGE, data)
 
 
 def choose_item(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
@@ -210,12 +195,33 @@ def step(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
         raise PredictionsError("both models must have answered; predict first")
     found = compared(opened, pair)
     now = changed(opened, session, found)
-    if now.position < 0:
+    ids = found.items.item_ids[now.rows]
+    return paging.stepped(session, PAGE, ids, now.position, PHOTOS_A_PAGE, data)
+
+
+def items(opened: Opened, session: Session) -> list[str]:
+    """The photos that are looked at, in their order."""
+    pair = pair_of(opened, session)
+    if pair is None or pair.missing:
+        return []
+    found = compared(opened, pair)
+    return found.items.item_ids[changed(opened, session, found).rows].tolist()
+
+
+def source_of(opened: Opened, session: Session) -> str:
+    """Where a relabelling comes from, for the log: ``models:probe>default``."""
+    pair = pair_of(opened, session)
+    return f"{PAGE}:{pair.a.model}>{pair.b.model}" if pair else PAGE
+
+
+def move_on(opened: Opened, fresh: Opened, session: Session, done: Collection[str]) -> Session:
+    """Look at the photo after those that were relabelled."""
+    pair = pair_of(opened, session)
+    if pair is None or pair.missing:
         return session
-    position = now.position + (1 if data.get("by") == 1 else -1)
-    position = min(max(position, 0), len(now.rows) - 1)
-    page = position // PHOTOS_A_PAGE
-    return session.put(PAGE, item=str(found.items.item_ids[now.rows[position]]), at=page or None)
+    session = session.put(PAGE, show=changed(opened, session, compared(opened, pair)).shown)
+    return paging.followed(session, PAGE, items(opened, session), items(fresh, session), done,
+                           PHOTOS_A_PAGE)
 
 
 def compared_csv(session: Session, opened: Opened) -> tuple[str, str]:
@@ -229,11 +235,8 @@ def compared_csv(session: Session, opened: Opened) -> tuple[str, str]:
         raise PredictionsError("two models must have answered; predict first")
     found = compared(opened, pair)
     now = changed(opened, session, found)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["item_id", "question", "outcome", "a", "b"])
     question = now.question or "category"
-    for item_id in found.items.item_ids[now.rows]:
-        writer.writerow([item_id, question, now.shown, pair.a.model, pair.b.model])
-    words = f"{now.shown}-{question}-{pair.a.model}-{pair.b.model}"
-    return out.getvalue(), f"{re.sub(r'[^A-Za-z0-9]+', '-', words).strip('-').lower()}.csv"
+    rows = ([item, question, now.shown, pair.a.model, pair.b.model]
+            for item in found.items.item_ids[now.rows])
+    return paging.csv_file(["item_id", "question", "outcome", "a", "b"], rows,
+                           now.shown, question, pair.a.model, pair.b.model)

@@ -1,6 +1,6 @@
 """Explore: how many items there are, what goes together, and which items lie behind a figure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.catalog.table import PARTS, Catalog, tag_column
 from core.errors import FittingRoomError
 from core.predictions.table import class_column
 from core.tasks import Tasks
+from webapp.actions import paging
 from webapp.actions.opened import Opened
 from webapp.session import Session
 
@@ -175,9 +176,7 @@ def choose_part(session: Session, data: Mapping[str, Any]) -> Session:
 
 def turn(session: Session, data: Mapping[str, Any]) -> Session:
     """Another page of photos, counted from 0."""
-    page = data.get("page")
-    number = page if isinstance(page, int) and 0 < page < 10**7 else None
-    return session.put(PAGE, at=number, item=None)
+    return paging.turned(session, PAGE, data)
 
 
 def choose_item(session: Session, data: Mapping[str, Any]) -> Session:
@@ -186,10 +185,17 @@ def choose_item(session: Session, data: Mapping[str, Any]) -> Session:
     return session.put(PAGE, item=None if item is None else str(item))
 
 
-def chosen_items(opened: Opened, session: Session, data: Mapping[str, Any]) -> list[Any]:
-    """The items that are to be relabelled."""
-    items = data.get("items")
-    return items if isinstance(items, list) else []
+def step(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
+    """The next item behind what is open, or the one before."""
+    ids = np.array(items(opened, session), object)
+    position = paging.looked_at(session.place(PAGE), ids, PHOTOS_A_PAGE)[1]
+    return paging.stepped(session, PAGE, ids, position, PHOTOS_A_PAGE, data)
+
+
+def items(opened: Opened, session: Session) -> list[str]:
+    """The items behind what is open, in their order."""
+    shown = behind(opened, session)
+    return [] if shown is None else shown.items.item_ids.tolist()
 
 
 def source_of(opened: Opened, session: Session) -> str:
@@ -197,18 +203,6 @@ def source_of(opened: Opened, session: Session) -> str:
     place = session.place(PAGE)
     shown = [place[word] for word in ("show", "a", "b") if word in place]
     return f"{PAGE}:{'|'.join(shown)}"[:MOST_SOURCE] if shown else PAGE
-
-
-def stay(opened: Opened, fresh: Opened, session: Session, done: Collection[str]) -> Session:
-    """The item stays open after it was relabelled."""
-    return session
-
-
-def page_of(place: Mapping[str, str], total: int, size: int) -> int:
-    """The page that a place names, counted from 0, never beyond the last."""
-    last = max(0, (total - 1) // size)
-    text = place.get("at", "0")
-    return min(int(text), last) if text.isdecimal() and len(text) < 8 else 0
 
 
 def _closed(session: Session) -> Session:

@@ -29,7 +29,7 @@ OPEN_AT_ONCE = 4
 """Pairs of workspace and model kept in memory; the one longest unused goes first."""
 
 WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "place_of", "has_photos",
-                  "answered", "left out")
+                  "answered", "left out", "look-alikes", "look-alike places")
 """Parts of an Opened that stay when a label is corrected."""
 
 
@@ -102,6 +102,11 @@ class Opened:
     def corrections(self) -> pd.DataFrame:
         """Labels that people have changed, see ``core.annotations.apply.corrections``."""
         return corrections(self.imported, self.records)
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest save whose answers are in force here; 0 without any."""
+        return int(self.records.save.max(initial=0))
 
     def corrected_labels(self, part: str) -> int:
         """How many labels of one side people have changed since the import."""
@@ -178,6 +183,10 @@ class Opened:
             if what not in self._remembered:
                 self._remembered[what] = make()
             return self._remembered[what]
+
+    def known(self, what: Hashable) -> Any:
+        """What ``remember`` has computed already; None when it has not."""
+        return self._remembered.get(what)
 
     def answer_of(self, item_id: str) -> Predictions | None:
         """The model's answer for one item (N = 1); None when it has none."""

@@ -2,13 +2,17 @@
 
 import base64
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.catalog.images import Region
+from core.catalog.images import Region, photo_and_region
+from core.errors import ModelError
 from core.predictions.activation import evidence, positions_on_photo, shares
 from core.tasks import Tasks
+from webapp.actions.opened import Opened
+from webapp.actions.predictors import pool_of
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,20 @@ def why(maps: np.ndarray, tasks: Tasks, region: Region, image_size: tuple[int, i
         dict(zip(tasks.classes, each)),
         dict(zip(tasks.tag_names, each[len(tasks.classes):], strict=True)),
     )
+
+
+def why_of(opened: Opened, photo: Path) -> dict[str, Any] | None:
+    """``Why`` of the model in view for a photo file, as JSON; None from a model without maps.
+
+    Raises:
+        ModelError: there is no model that fits, or it cannot be opened.
+        PhotoError: not a photo that can be read safely.
+    """
+    if not opened.usable:
+        raise ModelError("there is no model here that could say why")
+    with pool_of(opened.workspace.model_dir(opened.model), opened.card.model_id).borrow() as model:
+        pixels, region = photo_and_region(photo, model.image_size, name=photo.name)
+        maps = model.predict(pixels[None]).get("maps")
+    if maps is None:
+        return None
+    return why(maps[0], model.tasks, region, model.image_size).to_json()

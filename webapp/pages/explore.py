@@ -6,9 +6,10 @@ from typing import Any
 import gradio as gr
 
 from webapp.actions import explore as actions
+from webapp.actions.lists import chosen_items
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
-from webapp.pages.relabelling import relabelling
+from webapp.pages.relabelling import relabelling, stay
 from webapp.pages.shell import Page, Shell
 from webapp.render import explore as render
 from webapp.render.words import Words
@@ -28,7 +29,8 @@ def build(shell: Shell) -> Page:
         with gr.Row(elem_id="explore-columns"):
             bars = Part("explore-bars", events=("reveal",), elem_id="explore-bars")
             pairs = Part("explore-pairs", events=("pair",), elem_id="explore-pairs")
-            beside = Part("explore-items", events=("turn", "item", "relabel"), elem_id="explore-items")
+            beside = Part("explore-items", events=("turn", "item", "step", "relabel"),
+                          elem_id="explore-items")
     outputs = [part, tiles, bars, pairs, beside]
     shell.on(part, "part", _then(actions.choose_part), outputs)
     shell.on(tiles, "show", _then(actions.open_label), outputs)
@@ -36,8 +38,9 @@ def build(shell: Shell) -> Page:
     shell.on(pairs, "pair", _then(actions.open_pair), outputs)
     shell.on(beside, "turn", _then_beside(actions.turn), [beside])
     shell.on(beside, "item", _then_beside(actions.choose_item), [beside])
+    shell.on(beside, "step", _stepped, [beside])
     shell.on(beside, "relabel", relabelling(
-        shell.served, actions.chosen_items, actions.source_of, actions.stay, _answered,
+        shell.served, chosen_items, actions.source_of, stay, _answered,
     ), [*outputs, shell.toast])
     return Page("explore", outputs, _show)
 
@@ -72,12 +75,22 @@ def _then(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[.
     return handle
 
 
+def _stepped(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+    """The item before or after the one that is open."""
+    changed = actions.step(opened, session, data)
+    return changed, _beside(changed, opened)
+
+
+def _beside(session: Session, opened: Opened) -> dict[str, Any]:
+    """The photos beside, or the open one of them."""
+    return render.beside_value(opened, session, actions.behind(opened, session),
+                               Words(opened.workspace.tasks))
+
+
 def _then_beside(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:
     """A handler: change the place, show the photos beside."""
     def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
         changed = change(session, data)
-        shown = actions.behind(opened, changed)
-        words = Words(opened.workspace.tasks)
-        return changed, render.beside_value(opened, changed, shown, words)
+        return changed, _beside(changed, opened)
 
     return handle

@@ -9,7 +9,7 @@ from webapp.actions.opened import Opened
 from webapp.actions.relabel import Wish
 from webapp.actions.served import Served
 from webapp.pages.shell import Handler, said
-from webapp.render.relabel import saved_sentence
+from webapp.render.relabel import meanwhile_sentence, saved_sentence
 from webapp.render.words import Words
 from webapp.session import Session
 
@@ -24,7 +24,7 @@ def relabelling(
     """A handler whose last output is the toast.
 
     Args:
-        chosen: ids of the items that the browser means; checked here.
+        chosen: ids of the items that the browser means (``lists.chosen_items``); checked here.
         source: page and cell, for the log.
         move_on: opened before, opened after, session, items -> where to go on.
         show: the page's values; its third argument is the key of the answered save, from
@@ -44,5 +44,12 @@ def relabelling(
     return handle
 
 
+def stay(opened: Opened, fresh: Opened, session: Session, done: Sequence[str]) -> Session:
+    """What is open stays open after a save."""
+    return session
+
+
 def _saved(opened: Opened, wish: Wish) -> dict[str, Any]:
-    return said(saved_sentence(wish, Words(opened.workspace.tasks)), undo=wish.key)
+    saved = saved_sentence(wish, Words(opened.workspace.tasks))
+    other = meanwhile_sentence(relabel.meanwhile(opened, wish), len(wish.item_ids))
+    return said(f"{saved}{other}", undo=wish.key)

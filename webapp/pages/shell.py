@@ -49,7 +49,7 @@ class Page:
     needs: str = "catalog"
 
 
-RELABELS = ("explore", "confusion")
+RELABELS = ("explore", "confusion", "models")
 """Pages that show one item large: an undo opens it again."""
 
 

@@ -15,9 +15,11 @@ from webapp.actions.comparison import PHOTOS_A_PAGE, Changed, Compared, Pair
 from webapp.actions.jobs import Job
 from webapp.actions.models import PAGE, models_of
 from webapp.actions.opened import Opened
-from webapp.render.item import item_value, item_words
-from webapp.render.items import thumb_url
+from webapp.actions.paging import window
+from webapp.render.cards import cards
+from webapp.render.item import item_value
 from webapp.render.models import run_value
+from webapp.render.relabel import questions_value
 from webapp.render.words import Words, count, percent
 from webapp.session import Session
 
@@ -116,15 +118,15 @@ def photos_value(opened: Opened, session: Session, pair: Pair, found: Compared, 
     total, start = len(now.rows), now.page * PHOTOS_A_PAGE
     rows = now.rows[start:start + PHOTOS_A_PAGE]
     said = {one["key"]: one for one in _counts(now, pair)}[now.shown]
+    link = _link(session, pair, now)
     what = now.question or "category"
     return {
         "title": f"{said['title'].capitalize()}: {count(total)}",
         "subtitle": f"{what[:1].upper()}{what[1:]}: {said['words']}; largest change first",
         "items": _cards(opened, pair, found, now, rows, words),
-        "selected": now.position - start, "total": total, "first": start + 1,
-        "last": start + len(rows), "page": now.page, "pages": -(-total // PHOTOS_A_PAGE),
+        "selected": now.position - start, **window(total, now.page, PHOTOS_A_PAGE),
         "empty": f"There is no photo on which {said['words']}.",
-        "csv": f"download/compared.csv?{_link(session, pair, now)}",
+        "csv": f"download/compared.csv?{link}", "list": link, "seen": opened.newest,
     }
 
 
@@ -135,20 +137,14 @@ def _link(session: Session, pair: Pair, now: Changed) -> str:
 
 def _cards(opened: Opened, pair: Pair, found: Compared, now: Changed, rows: Any,
            words: Words) -> list[dict[str, Any]]:
-    picked = type(found.items)(found.items.tasks,
-                               found.items.rows.iloc[rows].reset_index(drop=True))
-    contents = picked.rows["content"] if "content" in picked.rows else [None] * len(picked)
     sides = [(own.take(rows), model) for own, model in ((found.a, pair.a), (found.b, pair.b))]
     called = [(own, decide(own, model.bundle.thresholds)) for own, model in sides]
-    cards = []
-    for row, (item_id, content) in enumerate(zip(picked.item_ids, contents)):
-        guesses = [_guess(own, on, now.question, row, words) for own, on in called]
-        cards.append({
-            "id": item_id, "thumb": thumb_url(opened, item_id, content),
-            "words": item_words(picked, row, words), "guesses": guesses,
-            "tags": [_label(picked, row, now.question, words)],
-        })
-    return cards
+    shown = cards(opened, found.items, rows, words, [
+        [_guess(own, on, now.question, row, words) for own, on in called]
+        for row in range(len(rows))])
+    for card, row in zip(shown, rows):
+        card["tags"] = [_label(found.items, row, now.question, words)]
+    return shown
 
 
 def _guess(own: Predictions, called: np.ndarray, question: str, row: int,
@@ -169,15 +165,17 @@ def _label(picked: Catalog, row: int, question: str, words: Words) -> str:
     return question if on else f"not {question}"
 
 
-def panel_value(opened: Opened, pair: Pair, found: Compared, now: Changed,
+def panel_value(opened: Opened, session: Session, pair: Pair, found: Compared, now: Changed,
                 words: Words) -> dict[str, Any]:
     """The photo that is looked at, large, with both models' answers."""
     if now.position < 0:
         return {"item": None, "number": 0, "total": 0}
     row = now.rows[now.position]
     item = item_value(opened, str(found.items.item_ids[row]), words)
-    return {"item": {**item, "classes": [], "tags": []}, "number": now.position + 1,
-            "total": len(now.rows), "a": pair.a.model, "b": pair.b.model,
+    return {"item": {**item, "classes": [], "tags": [], "verdicts": []}, "number": now.position + 1,
+            "total": len(now.rows), "questions": questions_value(found.items.tasks, words),
+            "list": _link(session, pair, now), "seen": opened.newest,
+            "a": pair.a.model, "b": pair.b.model,
             "classes": _both_classes(found, row, words), "tags": _both_tags(pair, found, row)}
 
 

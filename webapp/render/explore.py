@@ -7,11 +7,13 @@ import pandas as pd
 
 from core.catalog.profile import Profile
 from core.catalog.table import PART_WORDS, PARTS
-from webapp.actions import explore
+from webapp.actions import explore, paging
 from webapp.actions.explore import Behind, label_keys
 from webapp.actions.opened import Opened
-from webapp.render.item import item_value, item_words, short
+from webapp.render.cards import cards
+from webapp.render.item import item_value, short
 from webapp.render.items import thumb_url
+from webapp.render.relabel import questions_value
 from webapp.render.words import Words, count, percent, plain
 from webapp.session import Session
 
@@ -174,29 +176,38 @@ def beside_value(opened: Opened, session: Session, shown: Behind | None,
     is_rows = shown.rows is not None
     total = len(shown.rows) if is_rows else len(shown.items)
     size = explore.ROWS_A_PAGE if is_rows else explore.PHOTOS_A_PAGE
-    page = explore.page_of(place, total, size)
+    page = paging.page_of(place, total, size)
     start = page * size
     value = {
         **_nothing("", "No photo has both labels. Choose another cell." if shown.b
                    else "Nothing to show here."),
         **_heading(opened, shown, total, words),
-        "total": total, "first": start + 1, "last": min(start + size, total),
-        "page": page, "pages": -(-total // size),
+        **paging.window(total, page, size),
     }
     if is_rows:
         value["rows"] = _rows(opened, shown.rows.iloc[start:start + size])
     else:
-        window = np.zeros(len(shown.items), bool)
-        window[start:start + size] = True
-        value["items"] = _items_value(opened, shown.items.where(window), words)
+        value["items"] = cards(opened, shown.items, range(start, min(start + size, total)), words)
+        value["list"], value["seen"] = _link(session, shown), opened.newest
+        value["questions"] = questions_value(opened.workspace.tasks, words)
     item = place.get("item")
-    value["item"] = item_value(opened, item, words) if item else None
+    if item:
+        value["item"] = item_value(opened, item, words)
+        here = np.flatnonzero(shown.items.item_ids == item)
+        value["number"] = int(here[0]) + 1 if len(here) else None
     return value
+
+
+def _link(session: Session, shown: Behind) -> str:
+    """The words that bring back exactly these items, also those that nobody chose."""
+    if shown.show:
+        return session.put(explore.PAGE, item=None).link
+    return session.put(explore.PAGE, a=shown.a, b=shown.b, item=None).link
 
 
 def _nothing(title: str, empty: str) -> dict[str, Any]:
     return {"title": title, "subtitle": "", "shares": [], "items": [], "rows": [], "item": None,
-            "total": 0, "first": 0, "last": 0, "page": 0, "pages": 0, "empty": empty,
+            "number": None, "list": None, "seen": 0, **paging.window(0, 0, 1), "empty": empty,
             "back": "Back to the photos"}
 
 
@@ -229,15 +240,6 @@ def _heading(opened: Opened, shown: Behind, total: int, words: Words) -> dict[st
     return {"title": f"{first['name']} and {second['name']}",
             "subtitle": f"{_items(total)} {'has' if total == 1 else 'have'} both",
             "shares": shares}
-
-
-def _items_value(opened: Opened, items: Any, words: Words) -> list[dict[str, Any]]:
-    contents = items.rows["content"] if "content" in items.rows else [None] * len(items)
-    return [
-        {"id": item_id, "thumb": thumb_url(opened, item_id, content),
-         "words": item_words(items, row, words)}
-        for row, (item_id, content) in enumerate(zip(items.item_ids, contents))
-    ]
 
 
 def _rows(opened: Opened, rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -6,16 +6,18 @@ import numpy as np
 
 from core.annotations.answer import FALSE, TRUE, Annotation, task_names
 from core.catalog.table import PART_WORDS, Catalog
+from core.decisions.decide import OUT_OF_CATALOG, decide_all
 from webapp.actions.opened import Opened
 from webapp.actions.logs import log_of
 from webapp.actions.predict import is_close
 from webapp.render.items import photo_url
 from webapp.render.relabel import now_value, questions_value
-from webapp.render.words import Words, and_list, plain
+from webapp.render.words import Words, and_list, percent, plain
 
 META = "meta:"
 MOST_META = 12
 MOST_HISTORY = 20
+MOST_IN_SET = 5
 YES_NO = {TRUE: "yes", FALSE: "no"}
 
 
@@ -44,12 +46,14 @@ def item_value(opened: Opened, item_id: str, words: Words) -> dict[str, Any] | N
     row = one.rows.iloc[0]
     label = one.category[0]
     return {
-        "id": item_id,
+        "id": item_id, "workspace": opened.key, "model": opened.model, "seen": opened.newest,
+        "why": opened.usable and opened.has_photos,
         "photo": photo_url(opened, item_id, row.get("content")),
         "words": item_words(one, 0, words),
         "origin": _origin(opened, item_id, row),
         "label": words.names[one.tasks.classes[label]] if label >= 0 else "none yet",
         "classes": _classes(opened, item_id, label, words),
+        "verdicts": _verdicts(opened, item_id, words),
         "tags": _tags(opened, item_id, one),
         "labelled": _labelled(one),
         "more": _more(row),
@@ -99,12 +103,31 @@ def _classes(opened: Opened, item_id: str, label: int, words: Words) -> list[dic
         return []
     return [
         {
+            "key": answer.tasks.classes[index],
             "name": words.names[answer.tasks.classes[index]],
             "score": round(float(answer.category[0, index]), 4),
             "label": bool(index == label),
         }
         for index in answer.top[0]
     ]
+
+
+def _verdicts(opened: Opened, item_id: str, words: Words) -> list[str]:
+    """Probably none of these: 83 %. One of blouse, shirt (90 %)."""
+    answer = opened.answer_of(item_id)
+    if answer is None:
+        return []
+    made, said = decide_all(answer, opened.bundle), []
+    if made.none_of_these is not None and made.none_of_these[0]:
+        score = float(answer.extra[OUT_OF_CATALOG][0])
+        said.append(f"{'Perhaps' if score < 0.5 else 'Probably'} none of these: {percent(score)}")
+    if made.sets is not None:
+        inside = [words.one(answer.tasks.classes[at]) for at in answer.top[0] if made.sets[0, at]]
+        names = ", ".join(inside[:MOST_IN_SET])
+        more = f" and {len(inside) - MOST_IN_SET} more" if len(inside) > MOST_IN_SET else ""
+        one_of = "Only" if len(inside) == 1 else "One of"
+        said.append(f"{one_of} {names}{more} ({percent(opened.bundle.coverage)})")
+    return said
 
 
 def _tags(opened: Opened, item_id: str, one: Catalog) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import numpy as np
 from core.catalog.table import Catalog
 from core.predictions.table import Predictions
 from core.tasks import Tasks
-from webapp.actions.relabel import Wish
+from webapp.actions.relabel import Meanwhile, Preview, Wish
 from webapp.render.keys import class_keys, tag_keys
 from webapp.render.words import Words, and_list, count, percent
 
@@ -49,6 +49,33 @@ def saved_sentence(wish: Wish, words: Words) -> str:
         return f"{what} {'is' if number == 1 else 'are'} {and_list(tags, 4)} now."
     also = f", {and_list(tags, 4)}" if tags else ""
     return f"{what} {words.are(number, wish.category)}{also} now."
+
+
+def preview_sentence(found: Preview) -> str:
+    """2 change, 1 of them held-out; 1 is labelled so already."""
+    if not found.changing:
+        one = found.keeping == 1
+        return f"{'It is' if one else f'All {count(found.keeping)} are'} labelled so already."
+    parts = [f"{count(found.changing)} change{'s' if found.changing == 1 else ''}"]
+    if found.heldout:
+        every = "all" if found.heldout == found.changing else count(found.heldout)
+        which = "held-out" if found.changing == 1 else f"{every} of them held-out"
+        parts.append(f", {which}")
+    if found.keeping:
+        are = "is" if found.keeping == 1 else "are"
+        parts.append(f"; {count(found.keeping)} {are} labelled so already")
+    return f"{''.join(parts)}."
+
+
+def meanwhile_sentence(found: Meanwhile | None, number: int) -> str:
+    """Meanwhile Ben had changed 2 of them; yours stand now, all is kept in their history."""
+    if found is None:
+        return ""
+    who = and_list(list(found.people), 3)
+    if number == 1:
+        return f" Meanwhile {who} had changed it; yours stands now, both are in its history."
+    return (f" Meanwhile {who} had changed {count(found.items)} of them; yours stand now, all is"
+            " in their history.")
 
 
 def undone_sentence(number: int) -> str:
