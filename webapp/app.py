@@ -26,6 +26,7 @@ from webapp.actions.served import Served  # noqa: E402
 from webapp.assets import Assets, asset_url  # noqa: E402
 from webapp.components.part import Part  # noqa: E402
 from webapp.components.theme import fitting_room_theme  # noqa: E402
+from webapp.cuts import cuts_router  # noqa: E402
 from webapp.downloads import downloads_router  # noqa: E402
 from webapp.flips import flips_router  # noqa: E402
 from webapp.guard import LOOPBACK, Guard  # noqa: E402
@@ -53,7 +54,7 @@ from webapp.uploads import uploads_router  # noqa: E402
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, together, thresholds, slices, label, agreement,
                       findings, corrections, models)}
-STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES)
+STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES, "bench")
 
 
 def build_demo(served: Served) -> gr.Blocks:
@@ -99,7 +100,7 @@ def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
     routers = [make(served) for make in (media_router, downloads_router, uploads_router,
-                                         flips_router, items_router, labelling_router)]
+                                         flips_router, cuts_router, items_router, labelling_router)]
     return [*(route for router in routers for route in router.routes), assets]
 
 

@@ -1,7 +1,7 @@
 // The three figures of a tag as SVG, which reads the theme's colours by itself.
 
 import {svg} from "./dom.js";
-import {countsAt, figuresAt, histogram, precisionRecall, roc} from "./cuts.js";
+import {countsAt, figuresAt, histogram, LAST, precisionRecall, roc} from "./cuts.js";
 
 const WIDTH = 340;
 const HEIGHT = 200;
@@ -56,10 +56,15 @@ function curvePlot(parts, kind) {
   return {element: plot, move};
 }
 
-// A curve without axes for one row of the table.
+// A curve without axes for one row of the table; steps that no eye could tell apart are left out.
 export function sparkline(part) {
   const plot = svg("svg", {viewBox: "0 0 62 20", class: "spark", "aria-hidden": "true"});
-  const scaled = precisionRecall(part).map(([x, y]) => [1 + x * 60, 19 - y * 18]);
+  const scaled = [];
+  for (const [x, y] of precisionRecall(part)) {
+    const next = [1 + x * 60, 19 - y * 18];
+    const last = scaled[scaled.length - 1];
+    if (!last || Math.abs(next[0] - last[0]) + Math.abs(next[1] - last[1]) > 0.4) scaled.push(next);
+  }
   plot.append(svg("path", {d: steps(scaled, true)}));
   return plot;
 }
@@ -98,6 +103,31 @@ export function scoresPlot(part) {
       + ` labelled and ${fp} of ${fp + tn} other items`);
   };
   return {element: plot, move};
+}
+
+// What the curves rest on: every cut at which an item changes sides.
+export function curveRows(tag) {
+  const sides = [["validation", tag.validation], ["held-out", tag.heldout]];
+  const figures = ["precision", "recall", "falseAlarms"];
+  const columns = [{name: "threshold", form: "number"}, ...sides.flatMap(([side]) =>
+    ["precision", "recall", "false alarms"].map((name) => ({name: `${name}, ${side}`, form: "number"})))];
+  const rows = [];
+  for (let k = 0; k <= LAST; k += 1) {
+    if (k && !sides.some(([, part]) => changes(part, k))) continue;
+    rows.push([k / LAST, ...sides.flatMap(([, part]) => figures.map((name) => figuresAt(part, k)[name]))]);
+  }
+  return {columns, rows};
+}
+
+const changes = (part, k) => part.positives[k] !== part.positives[k - 1] || part.negatives[k] !== part.negatives[k - 1];
+
+export function scoreRows(tag) {
+  const [tagged, other] = ["positives", "negatives"].map((side) => histogram(tag.validation[side], BINS));
+  return {
+    columns: [{name: "score from", form: "number"}, {name: "to", form: "number"},
+      {name: "tagged items", form: "count"}, {name: "other items", form: "count"}],
+    rows: tagged.map((n, i) => [i / BINS, (i + 1) / BINS, n, other[i]]),
+  };
 }
 
 function frame(name, width = WIDTH) {

@@ -4,61 +4,64 @@ import {h, plural} from "./dom.js";
 import {personField} from "./person.js";
 
 export function bundleBar(bench) {
-  const [current] = bench.data.bundles;
+  const current = bench.inUse;
   const next = Math.max(...bench.data.bundles.map((bundle) => bundle.version), bench.data.newest) + 1;
-  const state = h("span", {class: "off-screen", role: "status"});
-  const button = h("button", {type: "button", class: "button primary small", on: {click: () => bench.save()}});
-  const summary = h("summary", {});
-  const person = personField();
-  const menu = h("details", {class: "bundle-menu"}, summary,
-    versionList(bench, person, () => { menu.open = false; }));
-  closeOutside(menu, summary);
-  const update = () => {
-    const n = bench.changed.length;
-    summary.textContent = `Bundle ${current.label}, ${n ? "changed" : "saved"}`;
-    state.textContent = n ? `${plural(n, "cut")} not saved` : "";
-    button.textContent = `Save as v${next}`;
-    button.disabled = n === 0;
-    button.title = n ? "" : "All cuts are saved";
+  const state = h("span", {class: "bundle-state", role: "status"});
+  const open = h("button", {
+    type: "button", class: "button primary small", "aria-expanded": "false", "aria-controls": "save-bundle", text: `Save as v${next}`,
+  });
+  const form = saveForm(bench, next, () => show(false));
+  const show = (on) => {
+    form.element.hidden = !on;
+    open.setAttribute("aria-expanded", on);
+    if (on) form.opened();
   };
-  const busy = () => { button.textContent = "Saving"; button.disabled = true; };
+  open.addEventListener("click", () => show(form.element.hidden));
+  const area = h("div", {class: "save-area"}, open, form.element);
+  closeOutside(area, () => form.element.hidden, () => { show(false); open.focus(); }, () => show(false));
+  const update = () => {
+    const words = changes(bench);
+    state.textContent = words.length ? `${words.join(", ")} not saved` : `Bundle ${current.title}, saved`;
+    open.disabled = words.length === 0;
+    open.title = words.length ? "" : "All cuts are saved";
+    if (!words.length) show(false);
+  };
   update();
-  return {element: h("div", {class: "bench-bar"}, state, menu, button), update, busy,
-    name: () => person.value.trim()};
+  return {element: h("div", {class: "bench-bar"}, state, area), update, busy: form.busy};
 }
 
-function versionList(bench, person, close) {
-  const list = h("ul", {});
-  bench.data.bundles.forEach((bundle, i) => {
-    const who = bundle.version === 0 ? "chosen by training" : `saved by ${bundle.saved_by}`;
-    list.append(h("li", {}, h("button", {
-      type: "button",
-      on: {click: () => { bench.load(bundle.thresholds); close(); }},
-    },
-    h("strong", {}, bundle.label), h("span", {}, ` ${who} `),
-    h("span", {class: "dim"}, `${moment(bundle.saved_at)}${i === 0 ? ", in use" : ""}`))));
-  });
-  return h("div", {class: "bundle-list"},
-    h("p", {class: "dim"}, "Choose one to take over its cuts; saving makes a new version."), list,
-    h("label", {class: "person"}, h("span", {}, "Saved by (your name)"), person));
+function changes(bench) {
+  const [cuts, zones] = [bench.changed.length, bench.changedZones.length];
+  return [cuts && plural(cuts, "cut"), zones && plural(zones, "review zone"), bench.changedCells && "cuts per category"].filter(Boolean);
 }
 
-function closeOutside(menu, summary) {
-  menu.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && menu.open) { menu.open = false; summary.focus(); }
-  });
-  menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
-  });
-  const outside = (event) => { if (!menu.contains(event.target)) menu.open = false; };
-  menu.addEventListener("toggle", () => {
-    if (menu.open) document.addEventListener("pointerdown", outside);
-    else document.removeEventListener("pointerdown", outside);
-  });
+function saveForm(bench, next, close) {
+  const field = (words, input) => h("label", {}, h("span", {text: words}), input);
+  const name = h("input", {type: "text", maxlength: "60", autocomplete: "off"});
+  const note = h("textarea", {rows: "2", maxlength: "400"});
+  const person = personField();
+  const later = h("input", {type: "checkbox"});
+  const submit = h("button", {type: "submit", class: "button primary small", text: `Save v${next}`});
+  const element = h("form", {
+    class: "save-form", id: "save-bundle", "aria-label": `Save as v${next}`, hidden: true, on: {submit: (event) => {
+      event.preventDefault();
+      bench.save({name: name.value.trim(), note: note.value.trim(), by: person.value.trim(), draft: later.checked});
+    }},
+  },
+  field("Name (optional)", name), field("Note: why these cuts (optional)", note), field("Saved by (your name)", person),
+  h("label", {class: "tick-box"}, later, h("span", {text: "only propose it: keep the cuts in use as they are"})),
+  h("p", {class: "save-buttons"}, submit, h("button", {type: "button", class: "button small", text: "Cancel", on: {click: close}})));
+  return {
+    element, opened: () => name.focus(),
+    busy: () => { submit.textContent = "Saving"; submit.disabled = true; },
+  };
 }
 
-function moment(iso) {
-  const date = new Date(iso);
-  if (!iso || Number.isNaN(date.getTime())) return "";
-  return date.toLocaleString("en-GB", {dateStyle: "medium", timeStyle: "short"});
+function closeOutside(area, hidden, escaped, left) {
+  area.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !hidden()) escaped();
+  });
+  area.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !area.contains(event.relatedTarget)) left();
+  });
 }

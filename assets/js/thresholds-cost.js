@@ -13,7 +13,7 @@ export function costCard(bench, tag, changed) {
   let at = tag.cut;
   const field = (name, words) => {
     const input = h("input", {
-      type: "number", min: "0", step: "0.01", value: prices[name].toFixed(2),
+      type: "number", class: "bare", min: "0", step: "0.01", value: prices[name].toFixed(2),
       "aria-label": `Price of ${words}, euro`,
     });
     input.addEventListener("input", () => {

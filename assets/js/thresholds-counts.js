@@ -34,12 +34,12 @@ export function countsTable(bench, tag) {
     }
     for (const [name] of FIGURES) {
       set(cells[name], three(validation[name]), three(heldout[name]),
-        difference(heldout[name], validation[name]));
+        optimism(validation[name], heldout[name]));
     }
   };
   return {
     element: h("section", {class: "card counts-card", "aria-label": "Counts"}, table,
-      h("p", {class: "dim"}, "Beside the figures: held-out minus validation.",
+      h("p", {class: "dim"}, "Beside the figures: optimism, validation minus held-out.",
         bench.data.left_out_seen
           ? ` ${bench.data.left_out_seen} held-out items whose photo the model was trained on are left out.`
           : "")),
@@ -54,8 +54,8 @@ const whole = (n) => n.toLocaleString("en");
 const three = (value) => (value === null ? "–" : value.toFixed(3));
 const set = (cells, ...texts) => texts.forEach((text, i) => { cells[i].textContent = text; });
 
-function difference(heldout, validation) {
+function optimism(validation, heldout) {
   if (heldout === null || validation === null) return "–";
-  const change = (heldout - validation).toFixed(3);
-  return Number(change) === 0 ? "0" : change.replace("-", "−").replace(/^(?=\d)/, "+");
+  const gap = (validation - heldout).toFixed(3);
+  return Number(gap) === 0 ? "0" : gap.replace("-", "−").replace(/^(?=\d)/, "+");
 }

@@ -1,21 +1,26 @@
-// All tags: held-out figures at each one's cut, sortable, one of them open.
+// All tags: held-out figures at each one's cut, sortable, searchable, one of them open.
 
-import {countsAt, figuresAt, intervals} from "./cuts.js";
+import {caution} from "./cautions.js";
+import {countsAt, figuresAt} from "./cuts.js";
 import {sparkline} from "./curves.js";
-import {h} from "./dom.js";
+import {h, plural} from "./dom.js";
+import {saveTable} from "./plot-tools.js";
+import {resampled} from "./resample.js";
 import {labelled} from "./thresholds-counts.js";
 
+const SEARCHED = 8;
 const two = (value) => (value === null ? "–" : value.toFixed(2));
 const short = (value) => (value >= 0.995 ? "1" : value < 0.005 ? "0" : value.toFixed(2).slice(1));
 const percent = (value) => (value === null ? "–" : (value * 100).toFixed(1));
 
 // key, heading, value to sort by, what stands in the cell
 const COLUMNS = [
-  ["name", "Tag, held-out with 95 % intervals", (row) => row.tag.name.toLowerCase(), null],
+  ["name", "Tag", (row) => row.tag.name.toLowerCase(), null],
   ["cut", "Threshold", (row) => row.tag.cut, (row) => [(row.tag.cut / 1000).toFixed(3)]],
   ["precision", "Precision", (row) => row.precision, (row) => sure(row, "precision")],
   ["recall", "Recall", (row) => row.recall, (row) => sure(row, "recall")],
   ["f1", "F1", (row) => row.f1, (row) => sure(row, "f1")],
+  ["optimism", "Optimism", (row) => row.optimism, (row) => [signed(row.optimism)]],
   ["curve", "Curve", null, null],
   ["ap", "AP", (row) => row.tag.heldout.ap, (row) => [two(row.tag.heldout.ap)]],
   ["support", "Support", (row) => row.support, (row) => [row.support.toLocaleString("en")]],
@@ -25,17 +30,20 @@ const COLUMNS = [
   ["missed", "Missed per 10,000", (row) => row.missed, (row) => [per(row.missed)]],
 ];
 
+const NOTE = "Held-out figures; small: 95 % bootstrap intervals (Wilson's where all or none are right)."
+  + " Optimism: F1 on validation minus held-out.";
+
 export function tagTable(bench) {
   const rows = new Map(bench.tags.map((tag) => [tag, tagRow(bench, tag)]));
   const body = h("tbody", {});
   const heads = COLUMNS.map(([key, words, value]) => h("th", {scope: "col", class: key},
     value ? h("button", {type: "button", on: {click: () => sort(key)}}, words) : words));
   const order = () => {
-    const {key, down } = bench.order;
+    const {key, down} = sortOf(bench.place.words.sort);
     const value = COLUMNS.find(([name]) => name === key)[2];
-    const known = (tag) => value(figures(tag)) ?? -Infinity;
+    const known = new Map(bench.tags.map((tag) => [tag, value(figures(tag)) ?? -Infinity]));
     const sorted = [...bench.tags].sort((a, b) => {
-      const [x, y] = [known(a), known(b)];
+      const [x, y] = [known.get(a), known.get(b)];
       return (x < y ? -1 : x > y ? 1 : 0) * (down ? -1 : 1);
     });
     body.append(...sorted.map((tag) => rows.get(tag).element));
@@ -45,36 +53,72 @@ export function tagTable(bench) {
     });
   };
   const sort = (key) => {
-    bench.order = {key, down: bench.order.key === key ? !bench.order.down : key !== "name"};
+    const now = sortOf(bench.place.words.sort);
+    const down = now.key === key ? !now.down : key !== "name";
+    bench.place.put({sort: `${down ? "-" : ""}${key}`});
     order();
   };
+  const search = bench.tags.length > SEARCHED ? searchField(bench, rows) : null;
   order();
-  const element = h("div", {
-    class: "card tags-card", role: "region", tabindex: "0", "aria-label": "All tags",
-  }, h("table", {class: "tags"},
-    h("thead", {}, h("tr", {}, ...heads)), body));
+  const card = h("div", {class: "tags-scroll", role: "region", tabindex: "0", "aria-label": "All tags"},
+    h("table", {class: "tags"}, h("thead", {}, h("tr", {}, heads)), body));
+  const csv = h("button", {
+    type: "button", class: "link", text: "CSV", "aria-label": "Save all tags as CSV",
+    on: {click: () => saveTable(`tags ${bench.data.key[1]}`, asTable(bench.tags))},
+  });
   return {
-    element,
+    element: h("div", {class: "card tags-card"}, search, card,
+      h("p", {class: "tags-foot caption"}, h("span", {text: NOTE}), csv)),
     update: (tag) => rows.get(tag).update(),
+    updateAll: () => { for (const row of rows.values()) row.update(); order(); },
     select: (open) => { for (const [tag, row] of rows) row.select(tag === open); },
   };
 }
 
+// "-f1": by F1, the highest first; by name when the word makes no sense
+function sortOf(word) {
+  const down = word?.startsWith("-") ?? false;
+  const key = down ? word.slice(1) : word;
+  return COLUMNS.some(([name, , value]) => name === key && value) ? {key, down} : {key: "name", down: false};
+}
+
+function searchField(bench, rows) {
+  const found = h("span", {class: "dim", role: "status"});
+  const field = h("input", {type: "search", placeholder: `Find one of ${bench.tags.length} tags`, "aria-label": "Find a tag"});
+  const filter = () => {
+    const word = field.value.trim().toLowerCase();
+    let n = 0;
+    for (const [tag, row] of rows) {
+      row.element.hidden = !tag.name.toLowerCase().includes(word);
+      n += row.element.hidden ? 0 : 1;
+    }
+    found.textContent = word ? `${plural(n, "tag")} found` : "";
+  };
+  field.addEventListener("input", () => {
+    bench.place.put({find: field.value.trim() || null});
+    filter();
+  });
+  field.value = bench.place.words.find ?? "";
+  filter();
+  return h("div", {class: "tags-find"}, field, found);
+}
+
 function tagRow(bench, tag) {
   const radio = h("input", {type: "radio", name: "tag", on: {change: () => bench.show(tag)}});
-  const few = tag.heldout.positives[0] < bench.data.trusted
-    ? h("span", {class: "chip chip-close"}, fewWords(tag.heldout.positives[0])) : null;
+  const warning = h("span", {class: "caution"});
   const unsaved = h("span", {class: "chip", hidden: true}, "not saved");
   const cells = COLUMNS.map(([key]) => h("td", {class: key}));
   cells[0] = h("th", {scope: "row"},
-    h("label", {}, radio, h("span", {class: "tag-name"}, tag.name), few, unsaved));
+    h("label", {}, radio, h("span", {class: "tag-name"}, tag.name), unsaved), warning);
   cells[COLUMNS.findIndex(([key]) => key === "curve")].append(sparkline(tag.heldout));
   const choose = () => { if (!radio.checked) bench.show(tag); };
-  const element = h("tr", {on: {click: choose}}, ...cells);
+  const element = h("tr", {on: {click: choose}}, cells);
   const update = () => {
     const row = figures(tag);
+    row.sure = resampled(tag.heldout, tag.cut);
     COLUMNS.forEach(([, , , cell], i) => { if (cell) cells[i].replaceChildren(...cell(row)); });
     unsaved.hidden = tag.cut === tag.savedCut;
+    warning.textContent = caution(tag.heldout, tag.cut) ?? "";
   };
   update();
   const select = (open) => {
@@ -85,12 +129,29 @@ function tagRow(bench, tag) {
 }
 
 function figures(tag) {
-  const counts = countsAt(tag.heldout, tag.cut);
+  const {fp, fn} = countsAt(tag.heldout, tag.cut);
   const n = labelled(tag.heldout);
   const rate = (items) => (n ? (items / n) * 10000 : null);
+  const held = figuresAt(tag.heldout, tag.cut);
+  const chosen = figuresAt(tag.validation, tag.cut).f1;
   return {
-    tag, ...figuresAt(tag.heldout, tag.cut), sure: intervals(counts),
-    support: tag.heldout.positives[0], wrong: rate(counts.fp), missed: rate(counts.fn),
+    tag, ...held, support: tag.heldout.positives[0], wrong: rate(fp), missed: rate(fn),
+    optimism: chosen === null || held.f1 === null ? null : chosen - held.f1,
+  };
+}
+
+function asTable(tags) {
+  const names = ["precision", "recall", "f1"];
+  const ends = (name) => [`${name} from`, `${name} to`];
+  const columns = ["tag", "threshold", ...names.flatMap((name) => [name, ...ends(name)]), "optimism of f1", "ap",
+    "support", "tagged rate", "true rate", "wrong per 10,000", "missed per 10,000"];
+  return {
+    columns: columns.map((name) => ({name})),
+    rows: tags.map((tag) => {
+      const [row, found] = [figures(tag), resampled(tag.heldout, tag.cut)];
+      return [tag.name, tag.cut / 1000, ...names.flatMap((name) => [row[name], ...(found[name] ?? [null, null])]),
+        row.optimism, tag.heldout.ap, row.support, row.tagged, row.truth, row.wrong, row.missed];
+    }),
   };
 }
 
@@ -101,5 +162,9 @@ function sure(row, name) {
 
 const dim = (words) => h("span", {class: "dim"}, words);
 const per = (rate) => (rate === null ? "–" : Math.round(rate).toLocaleString("en"));
-const fewWords = (n) => (n === 0 ? "no item, nothing to judge by"
-  : `${n} ${n === 1 ? "item" : "items"}, too few to trust`);
+
+export function signed(value, digits = 2) {
+  if (value === null) return "–";
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? "0" : text.replace("-", "−").replace(/^(?=\d)/, "+");
+}

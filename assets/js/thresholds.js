@@ -1,14 +1,21 @@
-// Thresholds: every figure is computed here, at each move of the cut, from counts sent once.
+// Thresholds: every figure is computed here, at each move of a cut, from counts sent once.
 
 import {readPart} from "./cuts.js";
-import {h} from "./dom.js";
+import {h, say} from "./dom.js";
+import {choose, wishOfWord} from "./reasons.js";
 import {bundleBar} from "./thresholds-bundle.js";
-import {costCard, keptPrices} from "./thresholds-cost.js";
-import {countsTable} from "./thresholds-counts.js";
-import {flipsCard} from "./thresholds-flips.js";
-import {cutSlider} from "./thresholds-slider.js";
-import {tagTable} from "./thresholds-table.js";
-import {precisionRecallPlot, rocPlot, scoresPlot} from "./curves.js";
+import {categoriesView} from "./thresholds-categories.js";
+import {keptPrices} from "./thresholds-cost.js";
+import {cutsView} from "./thresholds-cuts.js";
+import {Place} from "./thresholds-place.js";
+import {shelfView} from "./thresholds-shelf.js";
+import {zonesView} from "./thresholds-zones.js";
+import {cutsOf, zoneOf} from "./zones.js";
+
+const VIEWS = {
+  cuts: ["Cuts", cutsView], zones: ["Review zones", zonesView],
+  categories: ["Per category", categoriesView], bundles: ["Bundles", shelfView],
+};
 
 export function mount(root, act) {
   let bench = null;
@@ -23,109 +30,155 @@ const noTags = () => h("div", {class: "card no-tags"}, h("h2", {}, "No tags, no 
   h("p", {}, "This workspace asks for the category only. To ask for tags, name their columns in ",
     h("code", {}, "tasks.yaml"), " and train a model that answers them."));
 
-// Cuts that a person has moved outlive a new value, until another bundle is in use.
-const sameBundle = (before, data) => before
-  && JSON.stringify(before.data.key) === JSON.stringify(data.key)
-  && before.data.bundles[0].version === data.bundles[0].version;
+const sameModel = (before, data) => before && JSON.stringify(before.data.key) === JSON.stringify(data.key);
 
-class Bench {
+export class Bench {
+  // `before`: the bench that this one follows; cuts that a person has moved outlive a new value
+  // until another bundle is in use.
   constructor(data, act, before) {
     this.data = data;
     this.act = act;
+    const known = sameModel(before, data);
+    this.inUse = data.bundles.find((bundle) => bundle.in_use);
+    const drafts = known && before.inUse.version === this.inUse.version;
+    this.place = new Place(act, data, known ? before.place.words : data.place);
+    if (known && !drafts) this.place.forget("cuts", "zones", "cells");
     this.prices = before?.prices ?? keptPrices();
     this.attempts = before?.attempts ?? 0;
-    const names = data.tags.map((tag) => tag.name);
-    const kept = sameBundle(before, data) ? before.cuts : {};
-    this.tags = data.tags.map((tag) => {
-      const savedCut = Math.round(tag.saved * 1000);
-      return {
-        ...tag, savedCut, cut: kept[tag.name] ?? savedCut,
-        validation: readPart(tag.validation), heldout: readPart(tag.heldout),
-      };
-    });
-    const named = (name) => this.tags.find((tag) => tag.name === name);
-    this.order = before?.order ?? {key: "name", down: false};
-    this.open = named(data.open) ?? named(before?.open.name) ?? named([...names].sort()[0]);
+    this.tags = data.tags.map((tag) => this.tagOf(tag));
+    this.takeDrafts(drafts ? before : null);
+    const first = [...this.tags].sort((a, b) => (a.name < b.name ? -1 : 1))[0];
+    this.open = this.named(this.place.words.tag) ?? first;
     this.bar = bundleBar(this);
-    this.table = tagTable(this);
-    this.detail = h("div", {class: "bench-detail"});
-    this.elements = [this.bar.element, this.table.element, this.detail];
-    this.show(this.open, false);
+    this.segments = segments(this);
+    this.area = h("div", {class: "bench-view"});
+    this.elements = [this.bar.element, this.segments, this.area];
+    this.look(VIEWS[this.place.words.view] ? this.place.words.view : "cuts", false);
   }
 
-  get cuts() {
-    return Object.fromEntries(this.tags.map((tag) => [tag.name, tag.cut]));
+  tagOf(tag) {
+    const savedCut = Math.round(tag.saved * 1000);
+    return {
+      ...tag, savedCut, cut: savedCut, reason: tag.reason ?? null, zone: tag.zone ?? null, savedZone: tag.zone ?? null,
+      validation: readPart(tag.validation), heldout: readPart(tag.heldout),
+    };
+  }
+
+  named(name) {
+    return this.tags.find((tag) => tag.name === name);
+  }
+
+  // What was not saved yet: of the bench before, or out of a link that a colleague sent.
+  takeDrafts(before) {
+    const sent = this.place.drafts();
+    const wish = wishOfWord(this.place.words.by);
+    for (const tag of this.tags) {
+      const kept = before?.named(tag.name);
+      tag.cut = kept?.cut ?? sent.cuts[tag.name] ?? tag.savedCut;
+      tag.reason = kept?.reason ?? tag.reason;
+      const zone = kept ? kept.zone : sent.zones[tag.name];
+      if (zone !== undefined) tag.zone = zone;
+      if (!kept && wish && tag.cut !== tag.savedCut && choose(tag.validation, wish).k === tag.cut) tag.reason = wish;
+    }
+    this.cells = before?.cells ?? sent.cells ?? this.data.cells ?? {};
   }
 
   get changed() {
     return this.tags.filter((tag) => tag.cut !== tag.savedCut);
   }
 
-  // Open another tag: its slider, curves and counts.
-  show(tag, tell = true) {
-    this.open = tag;
-    this.table.select(tag);
-    this.slider = cutSlider(this, tag);
-    const plots = [precisionRecallPlot(tag), rocPlot(tag), scoresPlot(tag.validation)];
-    const counts = countsTable(this, tag);
-    const cost = costCard(this, tag, () => this.slider.forget());
-    this.flips = flipsCard(this, tag);
-    this.movers = [this.slider, ...plots, counts, cost];
-    this.detail.replaceChildren(this.slider.element, plotsCard(tag, plots),
-      h("div", {class: "bench-foot"}, counts.element, cost.element, this.flips.element));
-    for (const mover of this.movers) mover.move(tag.cut);
-    this.settle();
-    if (tell) this.act("opened", {tag: tag.name});
+  get changedZones() {
+    return this.tags.filter((tag) => JSON.stringify(tag.zone) !== JSON.stringify(tag.savedZone));
   }
 
-  // Move the cut of the open tag; no server is asked.
+  get changedCells() {
+    return JSON.stringify(this.cells) !== JSON.stringify(this.data.cells ?? {});
+  }
+
+  // Open one of the views: all tags and one cut, zones, cuts per category, bundles.
+  look(name, tell = true) {
+    this.viewName = name;
+    for (const button of this.segments.children) button.setAttribute("aria-pressed", button.dataset.view === name);
+    this.view = VIEWS[name][1](this);
+    this.area.replaceChildren(this.view.element);
+    this.view.shown?.();
+    if (tell) this.place.put({view: name === "cuts" ? null : name});
+  }
+
+  show(tag, tell = true) {
+    this.open = tag;
+    this.view.open?.(tag);
+    if (tell) this.place.put({tag: tag.name});
+  }
+
+  // The cut of the open tag moves; no server is asked.
   move(cut) {
-    this.open.cut = cut;
-    for (const mover of this.movers) mover.move(cut);
-    this.table.update(this.open);
+    setCut(this.open, cut);
+    this.view.moved?.(this.open);
     this.bar.update();
   }
 
-  // The cut was let go: now the server may be asked which photos change sides.
+  // The cut was let go: now the server may be asked which photos change sides, and the link follows.
   settle() {
-    this.flips.settle(this.open.cut);
+    this.view.settled?.();
+    this.placeDrafts();
   }
 
-  // Take over the cuts of a saved bundle, to look at or to save again.
-  load(thresholds) {
-    for (const tag of this.tags) tag.cut = Math.round((thresholds[tag.name] ?? tag.saved) * 1000);
-    for (const tag of this.tags) this.table.update(tag);
-    this.move(this.open.cut);
-    this.settle();
+  // Set the cuts of many tags at once.
+  moveAll(cuts) {
+    for (const [tag, cut] of cuts) setCut(tag, cut);
+    this.changedMany();
   }
 
-  save() {
+  changedMany() {
+    this.view.all?.();
+    this.bar.update();
+    this.placeDrafts();
+  }
+
+  placeDrafts() {
+    this.place.putDrafts(this.changed, this.changedZones, this.changedCells ? this.cells : null);
+  }
+
+  // Take over what a saved bundle decides, to look at or to save again.
+  load(bundle) {
+    for (const tag of this.tags) {
+      tag.cut = Math.round((bundle.thresholds[tag.name] ?? tag.saved) * 1000);
+      tag.zone = bundle.zones[tag.name] ?? null;
+      tag.reason = bundle.reasons[tag.name] ?? null;
+    }
+    this.cells = bundle.per_category;
+    this.changedMany();
+    say(`The cuts of ${bundle.title} are on the page; save them to use them.`);
+  }
+
+  // What would be saved, as the server reads it.
+  draft() {
+    const of = (pick) => Object.fromEntries(this.tags.filter((tag) => pick(tag)).map((tag) => [tag.name, pick(tag)]));
+    return {
+      thresholds: Object.fromEntries(this.tags.map((tag) => [tag.name, tag.cut / 1000])),
+      zones: of((tag) => tag.zone), reasons: of((tag) => tag.reason), per_category: this.cells,
+    };
+  }
+
+  save(words) {
     this.bar.busy();
     this.attempts += 1;
-    this.act("saved", {
-      attempt: this.attempts,
-      by: this.bar.name(),
-      version: this.data.bundles[0].version,
-      thresholds: Object.fromEntries(this.tags.map((tag) => [tag.name, tag.cut / 1000])),
-    });
+    this.act("saved", {attempt: this.attempts, version: this.inUse.version, ...this.draft(), ...words});
   }
 }
 
-function plotsCard(tag, [precisionRecall, roc, scores]) {
-  const figure = (title, note, plot, ...legend) => h("figure", {},
-    h("figcaption", {}, h("strong", {}, title), " ", h("span", {class: "dim"}, note)),
-    plot.element, h("p", {class: "legend"}, ...legend));
-  const two = (a, b) => `${decimals(a)}, ${decimals(b)}`;
-  return h("div", {class: "card plots"},
-    figure("Precision and recall", `AP ${two(tag.validation.ap, tag.heldout.ap)}`, precisionRecall,
-      key("line validation", "validation"), key("line heldout", "held-out")),
-    figure("ROC", `AUC ${two(tag.validation.auc, tag.heldout.auc)}`, roc,
-      key("line validation", "validation"), key("line heldout", "held-out")),
-    figure("Scores on validation", "", scores,
-      key("box positives", `labelled ${tag.name}, upward`),
-      key("box negatives", `not ${tag.name}, downward; share of each, root scale`)));
+// A tag's cut lies within its review zone, so the zone follows.
+function setCut(tag, cut) {
+  tag.cut = cut;
+  if (!tag.zone) return;
+  const {accept, reject} = cutsOf(tag);
+  tag.zone = zoneOf({accept: Math.max(accept, cut), reject: Math.min(reject, cut)});
 }
 
-const decimals = (value) => (value === null ? "–" : value.toFixed(2));
-const key = (kind, words) => h("span", {class: "key"},
-  h("i", {class: kind, "aria-hidden": "true"}), words);
+function segments(bench) {
+  return h("div", {class: "segments bench-views", role: "group", "aria-label": "What to look at"},
+    Object.entries(VIEWS).map(([name, [words]]) => h("button", {
+      type: "button", text: words, "aria-pressed": "false", data: {view: name}, on: {click: () => bench.look(name)},
+    })));
+}

@@ -1,17 +1,22 @@
 """What the browser computes from the counts equals what core computes from the scores."""
 
+import json
+
 import numpy as np
 import pytest
 
-from core.decisions.reasons import LeastCost, PrecisionAtLeast, RecallAtLeast
+from core.decisions.outcomes import outcomes_at
+from core.decisions.reasons import reason_of
 from core.decisions.thresholds import GRID, CutCounts, cut_counts
 from core.decisions.tune import choose
+from core.decisions.zones import choose_zones, zone_outcomes
+from core.metrics.cautions import cautions
+from core.metrics.count_bootstrap import cut_intervals
 from core.metrics.intervals import wilson
 from core.workspace import ASSETS
-from webapp.actions.thresholds import _increments
+from webapp.actions.thresholds import increments
 
-NAMES = ("readPart, countsAt, figuresAt, wilson, bestF1, precisionAtLeast, recallAtLeast,"
-         " cheapest, precisionRecall, roc, histogram, intervals")
+MODULES = ("cuts", "reasons", "zones", "resample", "cautions")
 
 
 def score_sets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -37,23 +42,36 @@ SETS = score_sets()
 
 @pytest.fixture(scope="module")
 def cuts(browser):
-    """Calls a function of assets/js/cuts.js with the counts of a set of scores."""
-    source = (ASSETS / "js" / "cuts.js").read_text(encoding="utf-8").replace("export ", "")
+    """Calls functions of assets/js with the counts of a set of scores, as the page has them."""
     page = browser.new_page()
-    page.add_script_tag(content=f"window.cuts = (() => {{{source}\nreturn {{{NAMES}}};}})();")
+    page.route("**/*", _from_assets)
+    page.goto("http://127.0.0.1/")
+    page.evaluate(
+        "async (names) => { const found = await Promise.all("
+        "names.map((name) => import(`/${name}.js`))); window.cuts = Object.assign({}, ...found); }",
+        MODULES,
+    )
 
     def call(body: str, name: str | None = None):
         part = None
         if name is not None:
             counts = counted(name)
-            part = {"positives": _increments(counts.positives_at_or_above[0]),
-                    "negatives": _increments(counts.negatives_at_or_above[0])}
+            part = {"positives": increments(counts.positives_at_or_above[0]),
+                    "negatives": increments(counts.negatives_at_or_above[0])}
         return page.evaluate(
             f"(part) => {{ const p = part && cuts.readPart(part); return {body}; }}", part
         )
 
     yield call
     page.close()
+
+
+def _from_assets(route):
+    path = route.request.url.rsplit("/", 1)[1]
+    if path:
+        route.fulfill(path=ASSETS / "js" / path, content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html>", content_type="text/html")
 
 
 def counted(name: str) -> CutCounts:
@@ -89,49 +107,88 @@ def test_figures__equal_core_at_all_cuts(cuts, name):
         np.testing.assert_allclose(found[:, column], expected[0], rtol=1e-12, equal_nan=True)
 
 
-@pytest.mark.parametrize("name", [name for name in SETS if counted(name).positives[0]])
+WISHES = (
+    {"reason": "f_beta", "beta": 1.0}, {"reason": "f_beta", "beta": 2.0},
+    {"reason": "precision", "wanted": 0.75}, {"reason": "precision", "wanted": 1.0},
+    {"reason": "recall", "wanted": 0.3}, {"reason": "recall", "wanted": 0.9},
+    {"reason": "cost", "false_tag": 0.05, "missed_tag": 0.4},
+    {"reason": "cost", "false_tag": 1, "missed_tag": 0},
+    {"reason": "reviews", "per_10k": 200}, {"reason": "reviews", "per_10k": 6000},
+    {"reason": "rate", "within": 0.1},
+)
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_reasons__choose_the_cut_that_core_chooses(cuts, name):
+    found = cuts(f"{json.dumps(WISHES)}.map((wish) => cuts.choose(p, wish))", name)
+    for wish, one in zip(WISHES, found, strict=True):
+        core = choose(counted(name), reason_of(wish))
+        assert one["status"] == core.status[0], wish
+        if one["status"] != "undecided":
+            assert one["k"] == core.cuts[0], wish
+
+
+def test_reasons__say_how_near_a_wish_comes(cuts):
+    words = cuts("cuts.choose(p, {reason: 'precision', wanted: 1}).words", "all equal")
+    share = SETS["all equal"][1].mean()
+    assert words == f"No cut reaches precision 1.00 on validation; the nearest is {share:.3f} at 0.250."
+    words = cuts("cuts.choose(p, {reason: 'reviews', per_10k: 200}).words", "only 0 and 1")
+    assert words.startswith("No cut keeps to 200 reviews per 10,000 on validation; the nearest is ")
+
+
+@pytest.mark.parametrize(("word", "wish"), [
+    ("precision:0.9", {"reason": "precision", "wanted": 0.9}),
+    ("cost:0.05:0.4", {"reason": "cost", "false_tag": 0.05, "missed_tag": 0.4}),
+    ("precision:7", None), ("cost:0:0", None), ("cost:1", None), ("rate:NaN", None),
+    ("constructor:1", None), ("", None),
+])
+def test_reasons__in_a_link_are_read_with_doubt(cuts, word, wish):
+    assert cuts(f"cuts.wishOfWord({word!r})") == wish
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_zones__are_those_of_core(cuts, name):
     counts = counted(name)
-    assert cuts("cuts.bestF1(p).k", name) == choose(counts).cuts[0]
-    prices = LeastCost(2, 5)
-    assert cuts("cuts.cheapest(p, {wrong: 2, missed: 5}).k", name) == choose(counts, prices).cuts[0]
-    for wanted in (0.3, 0.75, 0.9, 1.0):
-        for reason in (PrecisionAtLeast(wanted), RecallAtLeast(wanted)):
-            found = cuts(f"cuts.{reason.name}AtLeast(p, {wanted})", name)
-            chosen = choose(counts, reason)
-            cut = int(chosen.cuts[0])
-            if chosen.status[0] == "chosen":
-                assert found == {"k": cut}
-            else:
-                assert found["nearest"] == cut
-                assert f"{found['at']:.3f}, at threshold {cut / 1000:.3f}" in chosen.sentences[0]
+    for precision, recall in ((0.95, 0.95), (0.6, 0.9), (0.3, 0.3)):
+        found = cuts(f"cuts.chooseZone(p, {{precision: {precision}, recall: {recall}}})", name)
+        core = choose_zones(counts, precision=precision, recall=recall)
+        assert (found["accept"], found["reject"], found["status"]) == (
+            core.accept[0], core.reject[0], core.status[0])
+        does = zone_outcomes(counts, core.accept, core.reject)
+        zone = f"{{accept: {core.accept[0]}, reject: {core.reject[0]}}}"
+        shown = cuts(f"cuts.zoneOutcome(p, {zone})", name)
+        assert [shown[part] for part in ("accepted", "review", "rejected")] == [
+            does.accepted[0], does.review[0], does.rejected[0]]
+        assert shown["recall"] == pytest.approx(does.recall[0]) or np.isnan(does.recall[0])
 
 
-def test_reasons__without_positives_there_is_nothing_to_choose_by(cuts):
-    for reason in ("bestF1(p)", "precisionAtLeast(p, 0.9)", "recallAtLeast(p, 0.9)"):
-        assert cuts(f"cuts.{reason}", "no positives") == {"nearest": None}
+@pytest.mark.parametrize("name", ["random", "good", "ties at cuts", "only 0 and 1"])
+def test_resampled__intervals_come_close_to_those_of_core(cuts, name):
+    core = cut_intervals(counted(name), np.array([500]))
+    for figure, ends in cuts("cuts.resampled(p, 500)", name).items():
+        assert ends == pytest.approx(list(getattr(core, figure)[0]), abs=0.02), figure
 
 
-def test_cheapest__weighs_wrong_against_missed(cuts):
-    counts = counted("good")
-    wrong = counts.negatives_at_or_above[0] * 0.05
-    missed = (counts.positives[0] - counts.positives_at_or_above[0]) * 0.4
-    chosen = cuts("cuts.cheapest(p, {wrong: 0.05, missed: 0.4}).k", "good")
-    assert (wrong + missed)[chosen] == pytest.approx((wrong + missed).min())
-    assert cuts("cuts.cheapest(p, {wrong: 1, missed: 0}).k", "no negatives") is not None
+def test_resampled__where_all_are_right_it_is_wilsons(cuts):
+    assert cuts("cuts.resampled(p, 600)", "one item") == {
+        "precision": pytest.approx(list(wilson(1, 1)), abs=1e-6),
+        "recall": pytest.approx(list(wilson(1, 1)), abs=1e-6),
+        "f1": pytest.approx([2 * end / (1 + end) for end in wilson(1, 1)], abs=1e-6),
+    }
+    assert cuts("cuts.resampled(p, 500)", "nothing") == dict.fromkeys(("precision", "recall", "f1"))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_cautions__are_those_of_core(cuts, name):
+    at = [0, 300, 500, 900, 1000]
+    found = cuts(f"{at}.map((k) => cuts.caution(p, k))", name)
+    assert found == [cautions(outcomes_at(counted(name), np.array([k])))[0] for k in at]
 
 
 @pytest.mark.parametrize(("some", "all_"), [(0, 4), (3, 4), (4, 4), (17, 25)])
 def test_wilson__equals_core(cuts, some, all_):
     assert cuts(f"cuts.wilson({some}, {all_})") == pytest.approx(list(wilson(some, all_)), abs=1e-6)
     assert cuts("cuts.wilson(0, 0)") is None
-
-
-def test_intervals__hold_their_figure(cuts):
-    ends = cuts("cuts.intervals(cuts.countsAt(p, 500))", "good")
-    figures = cuts("cuts.figuresAt(p, 500)", "good")
-    for name, (low, high) in ends.items():
-        assert 0 <= low < figures[name] < high <= 1
 
 
 def test_histogram__counts_every_item_once(cuts):

@@ -7,16 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from core.decisions.bundle import Bundle, read_bundle, require_threshold, save_bundle, versions
+from core.decisions.bundle import Bundle, save_bundle, versions
+from core.decisions.cuts import require_threshold
+from core.decisions.reasons import reason_of
+from core.decisions.shelf import Shelf, require_name, shelf
 from core.decisions.thresholds import CutCounts, cut_counts
+from core.errors import DecisionError
 from core.metrics.evaluation import evaluate
-from core.model.card import BUNDLE
 from webapp.actions.opened import Opened, Side
 
-TRUSTED_POSITIVES = 10
-"""Tagged held-out items below which a tag's figures are marked as too few to trust."""
-
 PARTS = ("validation", "heldout")
+
+LONGEST_NOTE = 400
+"""Letters of a bundle's note that are kept."""
 
 
 @dataclass(frozen=True)
@@ -35,79 +38,125 @@ def bench(opened: Opened) -> dict[str, Any]:
 
     Returns:
         JSON values. For every tag and part ``positives`` and ``negatives`` as increments
-        [cut, items, cut, items, ...], the items with scores in [cut, cut + 1) thousandths;
-        ``ap`` and ``auc`` from the scores themselves. ``bundles``: the one in use first.
-        ``newest``: the highest version number taken, also by other weights.
+        "cut items cut items ...", the items with scores in [cut, cut + 1) thousandths (one
+        text: the browser keeps watch over every number that it is given by itself); ``ap`` and
+        ``auc`` from the scores themselves. ``bundles``: the newest first. ``newest``: the
+        highest version number taken, also by other weights. ``back``: the version that a
+        roll-back would bring into use; None when there is none.
     """
     sides = {part: opened.side(part) for part in PARTS}
     counts = {part: _counts(side) for part, side in sides.items()}
     figures = {part: opened.figures(part)["tags"] for part in PARTS}
-    bundles = saved_bundles(opened)
+    found = shelf_of(opened)
+    in_use = found.in_use
     return {
         "key": [opened.key, opened.model, opened.card.model_id],
         "tags": [
             {
                 "name": tag,
-                "saved": bundles[0].thresholds[tag],
+                "saved": in_use.thresholds[tag],
+                "zone": in_use.zones.get(tag),
+                "reason": in_use.reasons.get(tag),
                 **{part: _tag_part(counts[part], i, figures[part][tag]) for part in PARTS},
             }
             for i, tag in enumerate(opened.workspace.tasks.tag_names)
         ],
+        "cells": {tag: dict(cuts) for tag, cuts in in_use.per_category.items()},
         "left_out_seen": sides["heldout"].left_out_seen,
-        "trusted": TRUSTED_POSITIVES,
-        "bundles": [_bundle(bundle) for bundle in bundles],
-        "newest": max(versions(_folder(opened)), default=0),
+        "bundles": [_bundle(bundle, bundle.version == in_use.version) for bundle in found.bundles],
+        "newest": max(versions(folder_of(opened)), default=0),
+        "back": None if found.before is None else found.before.version,
+        "events": found.events,
     }
 
 
-def saved_bundles(opened: Opened) -> list[Bundle]:
-    """All bundles for these weights, the newest first; last what training chose."""
-    folder = _folder(opened)
-    saved = (read_bundle(folder / f"v{version}.json") for version in reversed(versions(folder)))
-    return [
-        *(bundle for bundle in saved if bundle.model_id == opened.card.model_id),
-        read_bundle(opened.workspace.model_dir(opened.model) / BUNDLE),
-    ]
+def shelf_of(opened: Opened) -> Shelf:
+    """All bundles for these weights, and which of them is in use."""
+    return shelf(folder_of(opened), opened.workspace.model_dir(opened.model), opened.card)
 
 
-def save(opened: Opened, wanted: Any, based_on: Any, saved_by: str) -> Saved:
-    """Save these thresholds as the next version, with the figures they promise.
+def folder_of(opened: Opened) -> Path:
+    """Where the workspace keeps the bundles of this model."""
+    return opened.workspace.decisions_dir(opened.model)
+
+
+def save(opened: Opened, wanted: Mapping[str, Any], saved_by: str) -> Saved:
+    """Save what is on the page as the next version, with the figures it promises.
 
     Args:
-        wanted: {tag: threshold} for every tag, as the browser sent it: checked here.
-        based_on: version that the person was looking at.
+        wanted: as the browser sent it, checked here: ``thresholds`` of every tag,
+            ``zones``, ``reasons``, ``per_category``, ``name``, ``note``, ``draft``, and
+            ``version``, the bundle that the person was looking at.
 
     Raises:
-        ThresholdError: one is not a number in [0, 1].
-        DecisionError: a tag is missing, or unknown.
+        ThresholdError: a cut is not a number in [0, 1], or lies outside its zone.
+        DecisionError: a tag is missing or unknown, or the name is taken.
         StorageError: it could not be written; the version before stays in use.
     """
     tasks, current = opened.workspace.tasks, opened.bundle
-    chosen = wanted if isinstance(wanted, Mapping) else {}
-    thresholds = {
-        str(tag): round(require_threshold(str(tag), value) * 1000) / 1000
-        for tag, value in chosen.items()
-    }
-    draft = replace(current, thresholds=thresholds, saved_by=saved_by, promise={})
-    if set(thresholds) == set(tasks.tag_names):
-        figures = evaluate(opened.catalog, opened.predictions, thresholds, opened.seen)
-        draft = replace(draft, promise={part: figures[part]["tags"] for part in figures})
-    bundle = save_bundle(_folder(opened), draft, tasks)
-    return Saved(bundle, _sentence(bundle, current, based_on))
+    unsaved = draft_of(opened, wanted)
+    require_name(unsaved.name, shelf_of(opened).bundles)
+    if set(unsaved.thresholds) == set(tasks.tag_names):
+        figures = evaluate(opened.catalog, opened.predictions, unsaved.thresholds, opened.seen)
+        unsaved = replace(unsaved, promise={part: figures[part]["tags"] for part in figures})
+    bundle = save_bundle(folder_of(opened), replace(unsaved, saved_by=saved_by), tasks)
+    return Saved(bundle, _sentence(bundle, current, wanted.get("version")))
 
 
-def _sentence(bundle: Bundle, current: Bundle, based_on: Any) -> str:
-    saved = f"Thresholds saved as {bundle.label}. Predict and exports use them from now on."
-    if based_on == current.version:
-        return saved
-    return (
-        f"{saved} Meanwhile {current.saved_by} had saved {current.label}, which yours replaces;"
-        " it stays in the bundle menu."
+def draft_of(opened: Opened, wanted: Any) -> Bundle:
+    """The bundle that is on the page, not saved yet; see ``save``."""
+    sent = wanted if isinstance(wanted, Mapping) else {}
+    zones, cells = _mapping(sent, "zones"), _mapping(sent, "per_category")
+    tags = opened.workspace.tasks.tag_names
+    unknown = [str(tag) for tag in (*zones, *cells) if tag not in tags]
+    if unknown:
+        raise DecisionError(f"there is no tag {unknown[0]!r}; the tags are {', '.join(tags)}")
+    return replace(
+        opened.bundle,
+        version=max(versions(folder_of(opened)), default=0) + 1,
+        thresholds={str(tag): on_grid(str(tag), cut)
+                    for tag, cut in _mapping(sent, "thresholds").items()},
+        zones={tag: _zone(tag, zone) for tag, zone in zones.items()},
+        reasons={tag: reason_of(wish).to_json()
+                 for tag, wish in _mapping(sent, "reasons").items() if tag in tags},
+        per_category={tag: {str(name): on_grid(f"{tag} in {name}", cut)
+                            for name, cut in _mapping(cells, tag).items()} for tag in cells},
+        promise={}, draft=sent.get("draft") is True, name=require_name(str(sent.get("name") or "")),
+        note=str(sent.get("note") or "").strip()[:LONGEST_NOTE],
     )
 
 
-def _folder(opened: Opened) -> Path:
-    return opened.workspace.decisions_dir(opened.model)
+def on_grid(tag: str, value: Any) -> float:
+    """A threshold to the thousandth.
+
+    Raises:
+        ThresholdError: it is not a number in [0, 1].
+    """
+    return round(require_threshold(tag, value) * 1000) / 1000
+
+
+def _mapping(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = sent.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _zone(tag: str, zone: Any) -> dict[str, float | None]:
+    sent = zone if isinstance(zone, Mapping) else {}
+    accept = sent.get("accept")
+    return {"accept": None if accept is None else on_grid(tag, accept),
+            "reject": on_grid(tag, sent.get("reject"))}
+
+
+def _sentence(bundle: Bundle, current: Bundle, based_on: Any) -> str:
+    if bundle.draft:
+        return f"Saved as {bundle.title}, a proposal: {current.title} stays in use."
+    saved = f"Thresholds saved as {bundle.title}. Predict and exports use them from now on."
+    if based_on == current.version:
+        return saved
+    return (
+        f"{saved} Meanwhile {current.saved_by} had saved {current.title}, which yours replaces;"
+        " it stays among the bundles."
+    )
 
 
 def _counts(side: Side) -> CutCounts:
@@ -116,25 +165,26 @@ def _counts(side: Side) -> CutCounts:
 
 def _tag_part(counts: CutCounts, index: int, figures: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "positives": _increments(counts.positives_at_or_above[index]),
-        "negatives": _increments(counts.negatives_at_or_above[index]),
+        "positives": increments(counts.positives_at_or_above[index]),
+        "negatives": increments(counts.negatives_at_or_above[index]),
         "ap": figures["ap"],
         "auc": figures["auc"],
     }
 
 
-def _increments(at_or_above: np.ndarray) -> list[int]:
-    """Cumulative counts (1001,) as [cut, items, ...] where items are."""
+def increments(at_or_above: np.ndarray) -> str:
+    """Cumulative counts (1001,) as "cut items ..." where items are."""
     items = at_or_above - np.append(at_or_above[1:], 0)
     cuts = np.flatnonzero(items)
-    return np.stack([cuts, items[cuts]], axis=1).reshape(-1).tolist()
+    return " ".join(map(str, np.stack([cuts, items[cuts]], axis=1).reshape(-1).tolist()))
 
 
-def _bundle(bundle: Bundle) -> dict[str, Any]:
+def _bundle(bundle: Bundle, in_use: bool) -> dict[str, Any]:
     return {
-        "version": bundle.version,
-        "label": bundle.label,
-        "saved_by": bundle.saved_by,
-        "saved_at": bundle.saved_at,
-        "thresholds": dict(bundle.thresholds),
+        "version": bundle.version, "label": bundle.label, "title": bundle.title,
+        "note": bundle.note, "draft": bundle.draft, "in_use": in_use,
+        "saved_by": bundle.saved_by, "saved_at": bundle.saved_at,
+        "thresholds": dict(bundle.thresholds), "zones": dict(bundle.zones),
+        "reasons": dict(bundle.reasons),
+        "per_category": {tag: dict(cuts) for tag, cuts in bundle.per_category.items()},
     }
