@@ -6,14 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion, matrix
+from webapp.actions import comparison, confusion, matrix, slice_items
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.session import Session, read_link
 
 
 def downloads_router(served: Served) -> APIRouter:
-    """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models."""
+    """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models,
+    ``together.csv`` and ``slices.csv`` of what is open there."""
     router = APIRouter(prefix="/download", include_in_schema=False)
 
     def answer(
@@ -39,5 +40,15 @@ def downloads_router(served: Served) -> APIRouter:
     @router.get("/compared.csv")
     def compared(request: Request) -> Response:
         return answer(request, "models", comparison.compared_csv)
+
+    @router.get("/together.csv")
+    def together(request: Request) -> Response:
+        return answer(request, "together", lambda session, opened: slice_items.ids_csv(
+            opened, session, "together"))
+
+    @router.get("/slices.csv")
+    def slices(request: Request) -> Response:
+        return answer(request, "slices", lambda session, opened: slice_items.ids_csv(
+            opened, session, "slices"))
 
     return router

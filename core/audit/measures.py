@@ -58,6 +58,14 @@ def measures_of(workspace: Workspace, catalog: Catalog) -> dict[str, np.ndarray]
     return found
 
 
+def measures_stamp(workspace: Workspace) -> int:
+    """Another number whenever more photos were measured; 0 while none was."""
+    try:
+        return _path(workspace).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def unmeasured(workspace: Workspace, catalog: Catalog) -> int:
     """How many different photos wait to be measured."""
     return len(_waiting(workspace, catalog, _read(workspace)))

@@ -53,7 +53,7 @@ def look_alikes(opened: Opened, item_id: str, most: int = SHOWN) -> LookAlikes:
     if opened.predictions is None:
         return LookAlikes(
             missing="The model has to look at every photo once, to compare them.", can_find=True)
-    index = _index(opened)
+    index = index_of(opened)
     if index is None:
         return LookAlikes(
             missing="These answers were kept without what is needed to compare photos.",
@@ -81,7 +81,7 @@ def find(opened: Opened, job: Job) -> None:
     build_index(folder, job.step("Comparing photos"))
 
 
-def _index(opened: Opened) -> Index | None:
+def index_of(opened: Opened) -> Index | None:
     """The index of the answers in view; a small one is made here."""
     folder = opened.workspace.predictions_dir(opened.model)
     known = opened.known("look-alikes")

@@ -49,7 +49,7 @@ class Page:
     needs: str = "catalog"
 
 
-RELABELS = ("explore", "confusion", "models")
+RELABELS = ("explore", "confusion", "models", "together", "slices")
 """Pages that show one item large: an undo opens it again."""
 
 

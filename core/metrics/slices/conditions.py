@@ -10,9 +10,11 @@ import numpy as np
 from core.errors import SliceError
 from core.metrics.slices.facets import CHOICE, Facet, Facets
 
-IS, NOT, RANGE, AMONG = "is", "not", "range", "among"
+IS, NOT, RANGE, AMONG, LIKE = "is", "not", "range", "among", "like"
+ITEMS = "items"
 MOST_CONDITIONS = 8
 MOST_IDS = 20_000
+MOST_LIKE = 10_000
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,12 @@ class Condition:
     """One demand on an item.
 
     Attributes:
-        facet: key of a facet; ``items`` with AMONG.
-        op: IS, NOT (both of a choice), RANGE (of a number) or AMONG.
+        facet: key of a facet; ITEMS with AMONG and LIKE.
+        op: IS, NOT (both of a choice), RANGE (of a number), AMONG or LIKE.
         value: IS and NOT: a level, or None for what is unknown. NOT also holds for unknown
             items, unless its value is None. RANGE: (low, high), each None where open,
-            low <= value < high; unknown items never lie in one. AMONG: item ids.
+            low <= value < high; unknown items never lie in one. AMONG: item ids. LIKE: (item id, how many): those most
+            like one, with itself.
     """
 
     facet: str
@@ -38,11 +41,15 @@ class Condition:
             RANGE: _is_range,
             AMONG: lambda v: (isinstance(v, tuple) and 0 < len(v) <= MOST_IDS
                               and all(isinstance(one, str) for one in v)),
+            LIKE: lambda v: (isinstance(v, tuple) and len(v) == 2 and isinstance(v[0], str)
+                             and isinstance(v[1], int) and 0 < v[1] <= MOST_LIKE),
         }.get(self.op)
-        if fine is None or not isinstance(self.facet, str) or not fine(self.value):
+        of_items = (self.facet == ITEMS) == (self.op in (AMONG, LIKE))
+        if fine is None or not isinstance(self.facet, str) or not of_items or not fine(self.value):
             raise SliceError(
                 f"{[self.facet, self.op, self.value]!r:.200} is no condition; write [facet, is or"
-                " not, value], [facet, range, [low, high]] or [items, among, [ids]]"
+                " not, value], [facet, range, [low, high]], [items, among, [ids]] or [items, like,"
+                " [id, number]]"
             )
 
     def to_json(self) -> list[Any]:
@@ -87,8 +94,8 @@ def mask_of(facets: Facets, conditions: Sequence[Condition]) -> np.ndarray:
 
 
 def _holds(facets: Facets, condition: Condition) -> np.ndarray:
-    if condition.op == AMONG:
-        wanted = set(condition.value)
+    if condition.op in (AMONG, LIKE):
+        wanted = set(condition.value if condition.op == AMONG else facets.like(*condition.value))
         return np.fromiter((one in wanted for one in facets.judged.catalog.item_ids), bool,
                            len(facets))
     facet = facets.facet(condition.facet)

@@ -1,6 +1,6 @@
 """Facets: the ways in which items can be told apart, each as one code per item."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +43,21 @@ class Facet:
     edges: np.ndarray | None = None
 
 
+Neighbours = Callable[[str, int], Collection[str]]
+"""Item id, how many -> ids of the items most like it, the likest first, without itself."""
+
+
 class Facets:
     """The facets of some items, each made when it is first asked for."""
 
-    def __init__(self, judged: Judged):
+    def __init__(self, judged: Judged, neighbours: Neighbours | None = None):
+        """Nothing is computed yet.
+
+        Args:
+            neighbours: finds what is like an item; None where items cannot be compared.
+        """
         self.judged = judged
+        self._neighbours = neighbours
         self._made: dict[str, Facet] = {}
         self._makers: dict[str, Callable[[], Facet]] = dict(_makers(judged))
 
@@ -58,6 +68,17 @@ class Facets:
     def keys(self) -> list[str]:
         """What these items can be told apart by, in the order of menus."""
         return list(self._makers)
+
+    def like(self, item_id: str, number: int) -> list[str]:
+        """An item and those most like it, ``number`` in all.
+
+        Raises:
+            SliceError: items cannot be compared here.
+        """
+        if self._neighbours is None:
+            raise SliceError("items cannot be compared here: there are no embeddings of their"
+                             " photos; predict them first")
+        return [item_id, *self._neighbours(item_id, number - 1)] if number > 1 else [item_id]
 
     def facet(self, key: str) -> Facet:
         """One of them.

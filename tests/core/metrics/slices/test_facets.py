@@ -74,11 +74,20 @@ def test_conditions__choose_items(facets, conditions, items):
     "label", [["label", "is"]], [["label", "like", "B"]], [["label", "is", 3]], [[1, "is", "B"]],
     [["photo:brightness", "range", [None, None]]], [["photo:brightness", "range", ["a", 1]]],
     [["photo:brightness", "range", [NAN, 1]]], [["photo:brightness", "range", [1]]],
-    [["items", "among", []]], [["label", "is", "B"]] * 9,
+    [["items", "among", []]], [["label", "is", "B"]] * 9, [["items", "is", "i1"]],
+    [["label", "among", ["B"]]], [["items", "like", ["i1", 0]]], [["items", "like", ["i1"]]],
 ])
 def test_what_is_no_condition__is_refused(wrong):
     with pytest.raises(SliceError, match="condition"):
         read_conditions(wrong)
+
+
+def test_items__like_one_are_a_slice_where_they_can_be_compared(facets):
+    like = ["items", "like", ["i1", 3]]
+    with pytest.raises(SliceError, match="items cannot be compared here"):
+        chosen(facets, like)
+    found = Facets(facets.judged, lambda item, number: ["i4", "i2", "i0"][:number])
+    assert chosen(found, like) == "124"
 
 
 def test_a_number__wants_a_range_and_a_choice_a_value(facets):
