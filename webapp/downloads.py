@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion, matrix, slice_items
+from webapp.actions import comparison, confusion, corrected_list, finding_files, matrix, slice_items
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.session import Session, read_link
@@ -14,7 +14,7 @@ from webapp.session import Session, read_link
 
 def downloads_router(served: Served) -> APIRouter:
     """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models,
-    ``together.csv`` and ``slices.csv`` of what is open there."""
+    ``together.csv`` and ``slices.csv`` of what is open there; ``findings.csv`` and ``.json``."""
     router = APIRouter(prefix="/download", include_in_schema=False)
 
     def answer(
@@ -27,7 +27,8 @@ def downloads_router(served: Served) -> APIRouter:
             return PlainTextResponse(str(error), 404)
         headers = {"Content-Disposition": f'attachment; filename="{name}"',
                    "Cache-Control": "no-store"}
-        return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+        kind = "application/json" if name.endswith(".json") else "text/csv; charset=utf-8"
+        return Response(text, media_type=kind, headers=headers)
 
     @router.get("/cell.csv")
     def cell(request: Request) -> Response:
@@ -50,5 +51,17 @@ def downloads_router(served: Served) -> APIRouter:
     def slices(request: Request) -> Response:
         return answer(request, "slices", lambda session, opened: slice_items.ids_csv(
             opened, session, "slices"))
+
+    @router.get("/findings.csv")
+    def findings_table(request: Request) -> Response:
+        return answer(request, "findings", finding_files.findings_csv)
+
+    @router.get("/findings.json")
+    def findings_json(request: Request) -> Response:
+        return answer(request, "findings", finding_files.findings_json)
+
+    @router.get("/corrections.csv")
+    def corrections(request: Request) -> Response:
+        return answer(request, "corrections", corrected_list.corrected_csv)
 
     return router

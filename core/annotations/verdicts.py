@@ -63,4 +63,4 @@ def verdicts(records: Records) -> dict[str, Verdict]:
         )
         for row in rows
     }
-    return {key: said for key, said in newest.items() if said.value != REOPENED}
+    return {key: said for key, said in newest.items() if said.value in VERDICTS}

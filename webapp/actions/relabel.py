@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from core.annotations.answer import CATEGORY, FALSE, TRUE, Answer, require_answers
+from core.annotations.answer import (
+    CATEGORY,
+    FALSE,
+    TRUE,
+    Answer,
+    require_answers,
+    task_names,
+)
 from core.annotations.log import Voice
 from core.catalog.table import tag_column
 from core.errors import AnnotationError
@@ -181,7 +188,7 @@ def undo(opened: Opened, data: Mapping[str, Any]) -> list[str]:
         data: ``key`` of the save, and ``by``.
 
     Returns:
-        The items that have their earlier labels back.
+        The items that have their earlier labels back; none where only findings were decided.
 
     Raises:
         AnnotationError: there is no such save, or it is taken back already.
@@ -190,7 +197,9 @@ def undo(opened: Opened, data: Mapping[str, Any]) -> list[str]:
     found = log.save_with(require_key(data.get("key")))
     if found is None:
         raise AnnotationError("there is nothing to undo here; reload the page")
-    items = list(dict.fromkeys(answer.item_id for answer in log.answers_of(found)))
+    asked = task_names(opened.workspace.tasks)
+    items = list(dict.fromkeys(
+        answer.item_id for answer in log.answers_of(found) if answer.task in asked))
     log.undo(found, Voice(who(data.get("by")), "undo"))
     return items
 

@@ -79,6 +79,8 @@ def meanwhile_sentence(found: Meanwhile | None, number: int) -> str:
 
 
 def undone_sentence(number: int) -> str:
-    """Undone: 1 item has its earlier labels back."""
+    """Undone: 1 item has its earlier labels back. Without items: what was decided is open again."""
+    if not number:
+        return "Undone: it is as it was before."
     has = "item has its" if number == 1 else "items have their"
     return f"Undone: {count(number)} {has} earlier labels back."

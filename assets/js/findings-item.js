@@ -1,0 +1,123 @@
+// Findings, right: the finding that is looked at, its photos large, and what to do about it.
+import {h, icon, count, percent, plural} from "./dom.js";
+import {desk} from "./findings-desk.js";
+import {photoBox} from "./items.js";
+import {itemView} from "./item-view.js";
+import {answered, relabelForm} from "./relabel.js";
+
+const cap = (key) => h("kbd", {class: "key-cap", "aria-hidden": "true", text: key});
+
+function decisions(state, number) {
+  const many = number > 1 ? ` ${count(number)}` : "";
+  const button = (text, key, verdict, here) => h("button", {
+    type: "button", class: `button ${here ? "selected" : ""}`, "aria-pressed": here ? "true" : "false", "aria-keyshortcuts": key,
+    on: {click: () => desk.decide(verdict)},
+  }, cap(key), `${text}${many}`);
+  return h("div", {class: "finding-do"},
+    button("Accept", "A", "accepted", state === "accepted"), button("Dismiss", "D", "dismissed", state === "dismissed"),
+    state && state !== "open" ? h("button", {type: "button", class: "link", text: "Open again", on: {click: () => desk.decide("open again")}}) : null);
+}
+
+function head(value) {
+  const {finding, number, total} = value;
+  const step = (name, words, by, off) => h("button", {
+    type: "button", class: "button square", "aria-label": words, "aria-keyshortcuts": by < 0 ? "K" : "J", disabled: off, on: {click: () => desk.move(by)},
+  }, icon(name, 16));
+  const where = number === null ? "Not in this list any more" : `${count(number)} of ${count(total)}`;
+  return [
+    h("div", {class: "card-head"}, h("h2", {text: finding.check, "aria-live": "polite"}),
+      h("span", {class: "dense ink2 finding-where", text: where}),
+      h("div", {class: "pager-buttons"}, step("left", "Finding before", -1, !total || number === 1), step("right", "Next finding", 1, !total || number === total))),
+    h("p", {class: "finding-reason", text: finding.because}),
+    h("p", {class: "dense ink2"}, finding.suggested ? [h("strong", {text: `Suggested: ${finding.suggested}. `})] : [], finding.advice),
+    finding.decided ? h("p", {class: "dense finding-verdict", text: `${finding.decided}.`}) : null,
+    finding.heldout ? h("p", {class: "caption", text: "Held-out: a correction here changes the figures, and is counted wherever they are shown."}) : null,
+  ];
+}
+
+function twin(item, one, looked) {
+  const apart = one.id === looked;
+  return h("li", {class: apart ? "twin twin-looked" : "twin"},
+    h("div", {class: "twin-photo"}, photoBox(one.photo, one.words, {eager: true})),
+    h("p", {class: "twin-label"}, h("strong", {text: one.label}), one.tags.map((tag) => h("span", {class: "chip", text: tag}))),
+    h("p", {class: "caption", text: [one.words.split(",")[0], one.side, one.corrected ? "corrected" : null].filter(Boolean).join(", ")}),
+    one.gone ? null : h("button", {type: "button", class: "link", "aria-pressed": apart ? "true" : "false",
+      text: apart ? "Relabel all of them" : "Relabel this one only", "aria-label": `${apart ? "Relabel all" : "Relabel only"} ${one.words.split(",")[0]}`,
+      on: {click: () => desk.look(item.finding.key, apart ? null : one.id)}}));
+}
+
+export function mount(root, act) {
+  let value = null;
+  let newest = 0;
+
+  const form = (items, now, id) => relabelForm({
+    questions: value.questions, now, id, number: items.length, words: plural(items.length, "item"),
+    suggested: items.length === 1 && value.items.length === 1 ? value.answer : null,
+    save: (wish) => {
+      desk.saved(wish.key);
+      act("relabel", {...wish, finding: value.finding.key, items, was: value.finding.state});
+    },
+  });
+
+  const one = () => {
+    const {finding, items, item, more} = value;
+    const single = items.length === 1;
+    const here = items.filter((each) => !each.gone).map((each) => each.id);
+    const shown = item ? form([item.id], item.now, item.id) : here.length ? form(here, null, null) : null;
+    const photos = single ? (item ? itemView(item, {form: shown.node, folded: true})
+      : h("p", {class: "empty", text: "This item is not in the catalog any more. Run the audit again."})) : [
+      h("ul", {class: "twins"}, items.map((each) => twin(value, each, item?.id))),
+      more ? h("p", {class: "caption", text: `and ${plural(more, "more item")}`}) : null,
+      shown?.node];
+    return [finding.check, [head(value), decisions(finding.state, 1), photos], shown];
+  };
+
+  const several = () => {
+    const {number, heldout} = desk.suggested;
+    const size = desk.picked.size;
+    const title = `${plural(size, "finding")} chosen`;
+    return [title, [
+      h("h2", {text: title, "aria-live": "polite"}),
+      decisions(null, size),
+      number ? h("button", {type: "button", class: "button primary finding-suggested", "aria-keyshortcuts": "R", on: {click: () => desk.asSuggested()}},
+        cap("R"), `Relabel ${count(number)} as suggested`) : null,
+      h("p", {class: "dense ink2", text: number
+        ? `Each gets its own suggested answer${heldout ? `; ${count(heldout)} of them ${heldout === 1 ? "is" : "are"} held-out and will be marked as corrected` : ""}.${number < size ? ` ${plural(size - number, "finding")} without one ${size - number === 1 ? "stays" : "stay"} open.` : ""}`
+        : "None of them has a suggested answer."}),
+      h("p", {class: "caption", text: "One undo takes all of it back."}),
+      h("button", {type: "button", class: "link", text: "Choose none", on: {click: () => desk.picked.clear()}}),
+    ], null];
+  };
+
+  const draw = () => {
+    const focused = root.contains(document.activeElement) ? document.activeElement : null;
+    const onSave = focused?.classList.contains("choice-save");
+    const [label, text] = [focused?.getAttribute("aria-label"), focused?.textContent];
+    const made = !value || !desk.value ? null : desk.picked.size ? several() : value.finding ? one() : null;
+    if (!made) {
+      root.replaceChildren();
+      return;
+    }
+    const [title, content, shown] = made;
+    root.replaceChildren(h("section", {class: "card item-panel finding-panel", "aria-label": title}, content));
+    shown?.reveal();
+    if (onSave) root.querySelector(".choice-save")?.focus({preventScroll: true});
+    else if (focused) {
+      [...root.querySelectorAll("button")].find((one) => (label ? one.getAttribute("aria-label") === label : one.textContent === text))?.focus({preventScroll: true});
+    }
+  };
+  let picked = 0;
+  desk.picked.watch(() => {
+    if (desk.picked.size || picked) draw();
+    picked = desk.picked.size;
+  });
+
+  return (next) => {
+    if (next && value && next.newest < newest && next.workspace === value.workspace) return;
+    value = next;
+    newest = value?.newest ?? 0;
+    const key = value?.answered ?? "";
+    if (key) answered(key);
+    draw();
+  };
+}
