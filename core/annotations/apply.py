@@ -11,6 +11,7 @@ from core.annotations.answer import task_names, task_values
 from core.annotations.present import OPEN, Present, label_code, present
 from core.annotations.records import Records, workspace_records
 from core.catalog.table import Catalog, read_catalog
+from core.tasks import Tasks
 from core.workspace import Workspace
 
 CORRECTED = "corrected"
@@ -24,21 +25,40 @@ def apply(catalog: Catalog, records: Records) -> Catalog:
     Items of the log that the catalog does not have are passed over.
     """
     tasks = catalog.tasks
-    state = present(records, tasks)
-    row = catalog_rows(catalog, records)[state.item]
+    said = labels_said(pa.array(catalog.rows["item_id"], pa.string()), records, tasks)
     new = {"corrected": np.zeros(len(catalog), bool)}
     rows = catalog.rows.copy(deep=False)
     for task, name in enumerate(task_names(tasks)):
-        said = (state.task == task) & (row >= 0) & (state.value != OPEN)
         before = catalog.category if task == 0 else catalog.tags[:, task - 1].astype(np.int64)
         after = before.copy()
-        after[row[said]] = label_code(tasks, task, state.value[said])
+        items, labels = said[task]
+        after[items] = labels
         changed = after != before
         if changed.any():
             rows[name] = _column(catalog, task, after)
             new["corrected"] |= changed
     rows[CORRECTED] = new["corrected"]
     return Catalog(tasks, rows)
+
+
+def labels_said(
+    item_ids: pa.Array, records: Records, tasks: Tasks
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The labels that the log puts in force, by task: the category, then each tag.
+
+    Args:
+        item_ids: string (N,), distinct; other items of the log are passed over.
+
+    Returns:
+        For each task int64 (m,) places in ``item_ids`` and int64 (m,) label codes (-1: none).
+    """
+    state = present(records, tasks)
+    row = _places(item_ids, records)[state.item]
+    found = []
+    for task in range(len(task_names(tasks))):
+        said = (state.task == task) & (row >= 0) & (state.value != OPEN)
+        found.append((row[said], label_code(tasks, task, state.value[said])))
+    return found
 
 
 def current_catalog(workspace: Workspace, as_of: datetime | None = None) -> Catalog:
@@ -96,8 +116,11 @@ def _described(state: Present, records: Records, which: np.ndarray) -> pd.DataFr
 
 def catalog_rows(catalog: Catalog, records: Records) -> np.ndarray:
     """int64 (I,): the catalog's row of each item of the log; -1 where it has none."""
-    wanted = pa.array(records.items, pa.string())
-    place = pc.index_in(wanted, value_set=pa.array(catalog.rows["item_id"], pa.string()))
+    return _places(pa.array(catalog.rows["item_id"], pa.string()), records)
+
+
+def _places(item_ids: pa.Array, records: Records) -> np.ndarray:
+    place = pc.index_in(pa.array(records.items, pa.string()), value_set=item_ids)
     return place.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 

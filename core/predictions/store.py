@@ -5,6 +5,7 @@
     predictions/NAME/
       000000000-<jobs>-<run>.parquet    answers to the first shard of jobs, and what was refused
       000000512-<jobs>-<run>.parquet
+      scores-<shards>.parquet           the same scores (no embedding) in one file, of many shards
       run.json                          written last: the shards of the newest finished run
       rejected.parquet                  item_id, reason
 
@@ -13,6 +14,7 @@ on. So a run that was cut off goes on where it stopped, and until the end of a n
 readers see the old one.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,10 +28,13 @@ import pyarrow.parquet as pq
 from core.errors import PredictionsError
 from core.files import atomic_path, write_json
 from core.predictions.table import Predictions, embedding_of
+from core.predictions.together import PLAIN, write_together
 from core.tasks import Tasks
 
 MANIFEST = "run.json"
 REJECTED = "rejected.parquet"
+GATHERED_FROM = 32
+"""Shards from which on their scores are also put together for reading by columns."""
 _REJECTED_KEY = b"rejected"
 _DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
 
@@ -48,9 +53,7 @@ def write_shard(path: Path, predictions: Predictions, rejected: Sequence[tuple[s
     refused = json.dumps(list(map(list, rejected)), ensure_ascii=False)
     table = table.replace_schema_metadata({**table.schema.metadata, _REJECTED_KEY: refused})
     with atomic_path(path) as temporary:
-        # A dictionary of numbers that hardly repeat would cost eight times the time.
-        flat = [name for name in table.column_names if name != "embedding"]
-        pq.write_table(table, temporary, use_dictionary=flat, compression="zstd")
+        pq.write_table(table, temporary, **PLAIN)
 
 
 def shard_facts(path: Path) -> tuple[int, list[tuple[str, str]]] | None:
@@ -72,9 +75,11 @@ def finish(folder: Path, names: Sequence[str], about: dict[str, Any], started: f
             ones belong to another run that is under way.
     """
     write_rejected(folder / REJECTED, _refused(folder, names))
-    write_json(folder / MANIFEST, {**about, "shards": list(names)})
-    for path in (*folder.glob("*-*-*.parquet"), *folder.glob(".*.part")):  # parts of killed runs
-        if path.name not in set(names) and path.stat().st_mtime < started:
+    gathered = _gather(folder, names) if len(names) >= GATHERED_FROM else None
+    write_json(folder / MANIFEST, {**about, "shards": list(names), "gathered": gathered})
+    parts_of_killed_runs = folder.glob(".*.part")
+    for path in (*folder.glob("*-*.parquet"), *parts_of_killed_runs):
+        if path.name not in {*names, gathered} and path.stat().st_mtime < started:
             path.unlink(missing_ok=True)
 
 
@@ -129,6 +134,17 @@ def read_predictions(
     if not full:
         return _nothing(tasks, found)
     return Predictions.from_arrow(pa.concat_tables(full), tasks)
+
+
+def score_files(folder: Path) -> list[Path]:
+    """The files that hold the scores of the newest finished run, in the order of its items.
+
+    Raises:
+        PredictionsError: there is no finished run.
+    """
+    found = manifest(folder)
+    gathered = folder / str(found.get("gathered"))
+    return [gathered] if gathered.is_file() else [folder / name for name in found["shards"]]
 
 
 def read_single(path: Path, tasks: Tasks) -> Predictions:
@@ -208,7 +224,7 @@ def write_single(
 ) -> int:
     """Put the shards of the newest finished run together in one Parquet file, atomically.
 
-    One shard is in memory at a time.
+    A group of rows is in memory at a time.
 
     Args:
         about: further metadata for the file.
@@ -221,30 +237,20 @@ def write_single(
         PredictionsError: there is no finished run, or nothing was answered.
         StorageError: it cannot be written.
     """
-    names = manifest(folder)["shards"]
-    rows = 0
-    with atomic_path(path) as temporary:
-        writer = None
-        try:
-            for table in _tables(folder, names, without=() if embedding else ("embedding",)):
-                if not table.num_rows:
-                    continue
-                if writer is None:
-                    schema = _single_schema(table.schema, about or {})
-                    writer = pq.ParquetWriter(temporary, schema)
-                writer.write_table(table.cast(schema))
-                rows += table.num_rows
-        finally:
-            if writer is not None:
-                writer.close()
-        if not rows:
-            raise PredictionsError(f"no photo was answered in {folder}; see {folder / REJECTED}")
+    without = () if embedding else ("embedding",)
+    tables = _tables(folder, manifest(folder)["shards"], without=without)
+    rows = write_together(tables, path, about or {})
+    if not rows:
+        raise PredictionsError(f"no photo was answered in {folder}; see {folder / REJECTED}")
     return rows
 
 
-def _single_schema(schema: pa.Schema, about: dict[str, Any]) -> pa.Schema:
-    said = json.loads(schema.metadata[b"fitting_room"])
-    return schema.with_metadata({"fitting_room": json.dumps({**said, **about})})
+def _gather(folder: Path, names: Sequence[str]) -> str | None:
+    """Put the scores of these shards together for reading by columns; None without any."""
+    digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
+    path = folder / f"scores-{digest}.parquet"
+    tables = _tables(folder, names, without=("embedding",))
+    return path.name if path.exists() or write_together(tables, path, {}) else None
 
 
 def _tables(
@@ -279,7 +285,7 @@ def _refused(folder: Path, names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _nothing(tasks: Tasks, about: dict[str, Any]) -> Predictions:
-    said = {name: value for name, value in about.items() if name != "shards"}
+    said = {name: value for name, value in about.items() if name not in ("shards", "gathered")}
     return Predictions(
         tasks, np.empty(0, object), np.empty((0, len(tasks.classes)), np.float32),
         np.empty((0, len(tasks.tag_names)), np.float32), about=said,

@@ -213,12 +213,12 @@ def test_run__on_a_full_disk_says_so_and_goes_on_later(tmp_path, monkeypatch):
     jobs, out = photos(tmp_path / "photos", 40), tmp_path / "out"
     write, written = pq.write_table, []
 
-    def full_after_two(table, path):
+    def full_after_two(table, path, **form):
         if len(written) == 2:
             path.write_bytes(b"PAR1 as much as fitted")
             raise OSError(errno.ENOSPC, "No space left on device")
         written.append(path)
-        write(table, path)
+        write(table, path, **form)
 
     monkeypatch.setattr(store.pq, "write_table", full_after_two)
     with pytest.raises(StorageError) as refused:
