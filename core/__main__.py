@@ -9,7 +9,7 @@ from core.errors import FittingRoomError
 
 COMMANDS = (
     "init", "profile", "train", "predict", "evaluate", "export", "import-votes", "agreement",
-    "audit", "compare", "report", "cross-validate", "search",
+    "audit", "compare", "decide", "report", "cross-validate", "search",
 )
 
 INTERRUPTED = 130

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ from core.annotations.apply import current_catalog
 from core.catalog.table import PARTS
 from core.commands.bar import progress_bar
 from core.commands.export_labels import export_labels
-from core.commands.export_tables import form_of, write_table
+from core.commands.export_tables import decision_columns, form_of, write_table
 from core.commands.opening import open_workspace
 from core.decisions.bundle import current_bundle
 from core.decisions.decide import Decisions, decide, decide_all
@@ -79,7 +79,7 @@ def export_predictions(
     if form == "vinted":
         table = vinted_table(predictions, bundle.thresholds)
     else:
-        table = decided_table(predictions, decide_all(predictions, bundle))
+        table = decided_table(predictions, decide_all(predictions, bundle), bundle.zones)
     write_table(table, out)
     return len(predictions)
 
@@ -102,25 +102,17 @@ def vinted_table(predictions: Predictions, thresholds: dict[str, float]) -> pa.T
     return pa.table(columns)
 
 
-def decided_table(predictions: Predictions, decisions: Decisions) -> pa.Table:
-    """The scores, and before them the answers: two best classes by name, each tag decided.
+def decided_table(
+    predictions: Predictions, decisions: Decisions, zones: Collection[str] = ()
+) -> pa.Table:
+    """The scores, and before them the answers.
 
     Returns:
-        ``item_id``, ``category1``, ``category2`` (string), ``none_of_these`` (bool, where it is
-        decided), ``decision:<TAG>`` (bool), ``in_set:<CLASS>`` (bool, where there are
-        prediction sets), then the score columns of the predictions; no embedding.
+        ``item_id``, the columns of ``decision_columns``, then the score columns of the
+        predictions; no embedding.
     """
-    classes = pa.array(predictions.tasks.classes, pa.string())
-    columns = {"item_id": pa.array(predictions.item_ids, pa.string())}
-    for place in (0, 1):
-        columns[f"category{place + 1}"] = classes.take(pa.array(predictions.top[:, place]))
-    if decisions.none_of_these is not None:
-        columns["none_of_these"] = pa.array(decisions.none_of_these)
-    for index, tag in enumerate(predictions.tasks.tag_names):
-        columns[f"decision:{tag}"] = pa.array(decisions.tags[:, index])
-    if decisions.sets is not None:
-        for index, name in enumerate(predictions.tasks.classes):
-            columns[f"in_set:{name}"] = pa.array(decisions.sets[:, index])
+    columns = {"item_id": pa.array(predictions.item_ids, pa.string()),
+               **decision_columns(predictions, decisions, zones)}
     flat = predictions.to_arrow().drop_columns(["item_id"])
     flat = flat.select([name for name in flat.column_names if name != "embedding"])
     columns |= {name: flat[name] for name in flat.column_names}

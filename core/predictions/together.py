@@ -20,12 +20,15 @@ GROUP_BYTES = 64 << 20
 """Memory of such a group, which embeddings fill with fewer rows."""
 
 
-def write_together(tables: Iterator[pa.Table], path: Path, about: dict[str, Any]) -> int:
+def write_together(
+    tables: Iterator[pa.Table], path: Path, about: dict[str, Any], *, compress: bool = False
+) -> int:
     """Write the rows of many tables to one file, atomically; without rows none is written.
 
     Args:
         tables: of one schema; those without rows are passed over.
         about: added to what the first table says of itself.
+        compress: for words and decisions, which repeat, unlike scores.
 
     Returns:
         Number of rows.
@@ -37,8 +40,10 @@ def write_together(tables: Iterator[pa.Table], path: Path, about: dict[str, Any]
     first = next(groups, None)
     if first is None:
         return 0
-    rows, schema = 0, _with(first.schema, about)
-    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema, **PLAIN) as writer:
+    rows, form = 0, {} if compress else PLAIN
+    said = {**about_of(first.schema), **about}
+    schema = first.schema.with_metadata({"fitting_room": json.dumps(said)})
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema, **form) as writer:
         for table in chain([first], groups):
             writer.write_table(table.cast(schema), row_group_size=GROUP)
             rows += table.num_rows
@@ -61,6 +66,10 @@ def _in_groups(tables: Iterator[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def _with(schema: pa.Schema, about: dict[str, Any]) -> pa.Schema:
-    said = json.loads((schema.metadata or {}).get(b"fitting_room", b"{}"))
-    return schema.with_metadata({"fitting_room": json.dumps({**said, **about})})
+def about_of(schema: pa.Schema) -> dict[str, Any]:
+    """What a file of ours says of itself, such as ``model_id``; {} for others."""
+    try:
+        said = json.loads((schema.metadata or {}).get(b"fitting_room", b"{}"))
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
