@@ -54,7 +54,7 @@ from webapp.uploads import uploads_router  # noqa: E402
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, together, thresholds, slices, label, agreement,
                       findings, corrections, models)}
-STYLES = ("base", "shell", "parts", "plot", "relabel", *PAGES, "bench")
+STYLES = ("base", "shell", "parts", "plot", "relabel", "training", *PAGES, "bench")
 
 
 def build_demo(served: Served) -> gr.Blocks:

@@ -39,6 +39,22 @@ function showPage(name) {
   }
 }
 
+// Figures on corrected labels say so, and what they are on the others.
+function showCorrected(strip, value) {
+  const now = JSON.stringify(value ?? null);
+  if (strip.dataset.shown === now) return;
+  strip.dataset.shown = now;
+  strip.hidden = !value;
+  strip.classList.toggle("corrected-warn", Boolean(value?.warn));
+  if (!value) {
+    strip.replaceChildren();
+    return;
+  }
+  strip.replaceChildren(value.warn ? icon("warning", 16) : "", h("span", {text: value.text}),
+    value.warn ? h("span", {text: "Mostly where the model was wrong: that flatters it."}) : "",
+    h("button", {type: "button", class: "link", text: "See what changed", on: {click: () => document.getElementById("tab-corrections")?.click()}}));
+}
+
 function tabs(act, pages, open) {
   const list = h("div", {class: "tabs", role: "tablist", "aria-label": "Pages"}, pages.map((page) =>
     h("button", {
@@ -101,8 +117,9 @@ export function mount(root, act) {
     h("a", {class: "mark", href: "./"}, icon("mark", 24), h("span", {text: "Fitting Room"})),
     more, menus, themeButton());
   const nav = h("nav", {"aria-label": "Pages"});
+  const strip = h("p", {class: "corrected-strip", role: "status", hidden: true});
   root.setAttribute("role", "banner");
-  root.append(bar, nav);
+  root.append(bar, nav, strip);
   let pages = "";
   return (value) => {
     if (!value) return;
@@ -121,6 +138,7 @@ export function mount(root, act) {
       pages = now;
     }
     showPage(value.page);
+    showCorrected(strip, value.corrected);
     document.title = `${value.pages.find((page) => page.name === value.page)?.title ?? ""} · Fitting Room`;
     showLink(value.link);
   };

@@ -31,7 +31,7 @@ const traceOf = (mark) => {
       marker: {color: "rgba(0,0,0,0)", line: {color: colour, width: 1.5}, pattern: {shape: "/", fgcolor: colour, size: 6, solidity: 0.35}}};
   }
   const dash = mark.kind === "dashes" ? "dash" : "solid";
-  return {...common, type: "scatter", mode: mark.x.length > 60 || mark.tips === undefined && mark.kind === "dashes" && mark.x.length === 2 ? "lines" : "lines+markers",
+  return {...common, type: "scatter", mode: mark.lines || mark.x.length > 60 || mark.tips === undefined && mark.kind === "dashes" && mark.x.length === 2 ? "lines" : "lines+markers",
     line: {color: colour, width: 2, dash}, marker: {color: colour, size: mark.x.length === 1 ? 9 : 5}};
 };
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion, explore, flips, together
+from webapp.actions import comparison, confusion, corrected_list, explore, flips, together
 from webapp.actions.opened import Opened
 from webapp.session import Session, read_link
 
@@ -14,6 +14,7 @@ LISTS: Mapping[str, Callable[[Opened, Session], list[str]]] = {
     "confusion": confusion.items,
     "thresholds": flips.items,
     "models": comparison.items,
+    "corrections": corrected_list.items,
     "together": together.items,
 }
 """Page: what is open and a place on it -> ids in their order."""

@@ -43,13 +43,17 @@ def newest_save(workspace: Workspace) -> int:
     return _open(workspace).log.newest_save if log_path(workspace).exists() else 0
 
 
-def records_of(workspace: Workspace) -> Records:
-    """Everything in force; reads only what is new since it was last asked."""
+def records_of(workspace: Workspace, as_of: int | None = None) -> Records:
+    """Everything in force; reads only what is new since it was last asked.
+
+    Args:
+        as_of: number of the last save to count; None for all.
+    """
     if not log_path(workspace).exists():
         return no_records()
     kept = _open(workspace)
     with kept.lock:
-        return kept.reader.records()
+        return kept.reader.records(as_of)
 
 
 def times_of(workspace: Workspace) -> np.ndarray:

@@ -13,9 +13,11 @@ from webapp.actions.lists import chosen_items
 from webapp.actions.model_figures import figures
 from webapp.actions.model_order import order_of, ordered, sort_by
 from webapp.actions.opened import Opened
+from webapp.actions.training import pair_with_new
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
 from webapp.pages.shell import Page, Shell, said
+from webapp.pages.training import TrainingCard
 from webapp.render import comparison as compare_render
 from webapp.render import model_plots, words
 from webapp.render import models as render
@@ -29,6 +31,7 @@ def build(shell: Shell) -> Page:
                       "Choose the model in use, and see what another one mends or breaks.")
     with gr.Column(elem_id="models-body", elem_classes="page-body"):
         table = Part("models-table", events=("look", "use", "sort"), elem_id="models-table")
+        training = TrainingCard(shell, "models-training")
         with gr.Row(elem_id="models-one"):
             detail = Part("models-detail", events=("use", "predict", "cancel", "watch"),
                           elem_id="models-detail")
@@ -58,7 +61,12 @@ def build(shell: Shell) -> Page:
     for part, asked in ((detail, page.model_asked), (compare, page.pair_asked)):
         for event in ("predict", "cancel", "watch"):
             shell.on(part, event, page.work(event, asked), [*one, *pair])
-    return Page("models", [*one, *pair], page.show)
+    training.wire([*one, *pair], page.show, pair_with_new)
+
+    def show(session: Session, opened: Opened) -> list[Any]:
+        return [*page.show(session, opened), *training.values(session, opened)]
+
+    return Page("models", [*one, *pair, training.part], show)
 
 
 class _ModelsPage:

@@ -36,10 +36,6 @@ def notes(opened: Opened, part: str) -> list[str]:
                     " photos.")
     if missing:
         said.append(f"{count(missing)} {where} items have no answer yet.")
-    corrected = opened.corrected_labels(part)
-    if corrected:
-        were = "label was" if corrected == 1 else "labels were"
-        said.append(f"{count(corrected)} {where} {were} corrected since the import.")
     if part in ("train", "all"):
         said.append("The model has learned from train photos; judge it on held-out ones.")
     return said
