@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from core.errors import FittingRoomError
 from webapp.actions import bundles, cut_fits
@@ -14,7 +14,10 @@ from webapp.session import Session
 
 
 def cuts_router(served: Served) -> APIRouter:
-    """``GET /thresholds/crossfit|categories|compare|kept?workspace=&model=&...``"""
+    """``GET /thresholds/crossfit|categories|compare|kept?workspace=&model=&...``
+
+    What cannot be done is a sentence under ``error``: to the page an answer like others.
+    """
     router = APIRouter(prefix="/thresholds", include_in_schema=False)
 
     def answer(workspace: str, model: str, make: Callable[[Opened], dict[str, Any]]) -> Response:
@@ -24,7 +27,7 @@ def cuts_router(served: Served) -> APIRouter:
             return JSONResponse(make(opened), headers={"Cache-Control": "no-store"})
         except FittingRoomError as error:
             sentence = str(error)
-            return PlainTextResponse(f"{sentence[:1].upper()}{sentence[1:]}.", 404)
+            return JSONResponse({"error": f"{sentence[:1].upper()}{sentence[1:]}."})
 
     @router.get("/crossfit")
     def crossfit(workspace: str, by: str, model: str = "") -> Response:

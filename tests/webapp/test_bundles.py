@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from core.errors import DecisionError, ThresholdError
+from core.errors import DecisionError, SplitError, ThresholdError
 from tests.webapp.answered import answered_workspace
 from webapp.actions.bundles import compared, kept, put_into_use, take_back
 from webapp.actions.cut_fits import cross_fitted, per_category, reason_in_link
@@ -131,7 +131,11 @@ def test_routes__answer_with_json_or_a_sentence(fitted):
     found = client.get("/thresholds/kept", params={"workspace": "shop", "version": "0"})
     assert found.json()["dots"]["f1"]["state"] == "unknown"
     lost = client.get("/thresholds/compare", params={"workspace": "shop", "old": "8", "new": "0"})
-    assert lost.status_code == 404
-    assert lost.text == "There is no decision bundle '8'; there are v0."
-    assert client.get("/thresholds/crossfit", params={"workspace": "no", "by": "rate:0.1"}
-                      ).text.startswith("There is no workspace 'no' here")
+    assert lost.json() == {"error": "There is no decision bundle '8'; there are v0."}
+    lost = client.get("/thresholds/crossfit", params={"workspace": "no", "by": "rate:0.1"})
+    assert lost.json()["error"].startswith("There is no workspace 'no' here")
+
+
+def test_cross_fitted__needs_ten_validation_items(root):
+    with pytest.raises(SplitError, match="0 validation items cannot be dealt into 5 parts"):
+        cross_fitted(opened(root), "f_beta:1")

@@ -8,12 +8,14 @@ from typing import Any
 from core.decisions.category_cuts import fit_category_cuts
 from core.decisions.crossfit import crossfit_items
 from core.decisions.reasons import REASONS, BestF, Reason, reason_of
-from core.errors import ThresholdError
-from webapp.actions.opened import Opened
+from core.errors import SplitError, ThresholdError
+from webapp.actions.opened import Opened, Side
 from webapp.actions.thresholds import on_grid
 from webapp.render.words import Words
 
 FOLDS = 5
+FEWEST = 10
+"""Validation items without which nothing is cross-fitted."""
 
 
 def reason_in_link(word: str) -> Reason:
@@ -38,7 +40,7 @@ def cross_fitted(opened: Opened, word: str) -> dict[str, Any]:
         ThresholdError: the reason makes no sense.
         SplitError: too few items for the folds.
     """
-    reason, side = reason_in_link(word), opened.side("validation")
+    reason, side = reason_in_link(word), _enough(opened)
     tags = opened.workspace.tasks.tag_names
     return opened.remember(("crossfit", reason), lambda: {
         "tags": crossfit_items(side.catalog, side.predictions, reason, folds=FOLDS).to_json(tags)})
@@ -59,7 +61,7 @@ def per_category(opened: Opened, word: str, thresholds: str) -> dict[str, Any]:
         ThresholdError: the reason or a cut makes no sense.
         SplitError: too few items for the folds.
     """
-    reason, side = reason_in_link(word), opened.side("validation")
+    reason, side = reason_in_link(word), _enough(opened)
     own = _own_cuts(opened, thresholds)
     names = Words(opened.workspace.tasks).names
     found = opened.remember(
@@ -71,6 +73,17 @@ def per_category(opened: Opened, word: str, thresholds: str) -> dict[str, Any]:
         "cells": [{**cell, "title": names[cell["category"]]} for cell in found.grid],
         "gain": f"F{reason.beta:g}" if isinstance(reason, BestF) else "cost per 10,000",
     }
+
+
+def _enough(opened: Opened) -> Side:
+    side = opened.side("validation")
+    items = len(side.catalog)
+    if items < FEWEST:
+        raise SplitError(
+            f"{items} validation item{'' if items == 1 else 's'} cannot be dealt into {FOLDS}"
+            f" parts to choose on and to judge by; {FEWEST} is the least"
+        )
+    return side
 
 
 def _own_cuts(opened: Opened, thresholds: str) -> dict[str, float]:

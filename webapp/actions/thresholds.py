@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from core.commands.cut_data import PARTS, cut_data
 from core.decisions.bundle import Bundle, save_bundle, versions
 from core.decisions.cuts import require_threshold
+from core.decisions.outcomes import defined
 from core.decisions.reasons import reason_of
 from core.decisions.shelf import Shelf, require_name, shelf
-from core.decisions.thresholds import CutCounts, cut_counts
 from core.errors import DecisionError
 from core.metrics.evaluation import evaluate
-from webapp.actions.opened import Opened, Side
-
-PARTS = ("validation", "heldout")
+from core.metrics.page_figures import PartFigures
+from webapp.actions.opened import Opened
 
 LONGEST_NOTE = 400
 """Letters of a bundle's note that are kept."""
@@ -44,9 +44,7 @@ def bench(opened: Opened) -> dict[str, Any]:
         highest version number taken, also by other weights. ``back``: the version that a
         roll-back would bring into use; None when there is none.
     """
-    sides = {part: opened.side(part) for part in PARTS}
-    counts = {part: _counts(side) for part, side in sides.items()}
-    figures = {part: opened.figures(part)["tags"] for part in PARTS}
+    data = opened.remember("cut data", lambda: cut_data(opened.workspace, opened.model))
     found = shelf_of(opened)
     in_use = found.in_use
     return {
@@ -57,12 +55,12 @@ def bench(opened: Opened) -> dict[str, Any]:
                 "saved": in_use.thresholds[tag],
                 "zone": in_use.zones.get(tag),
                 "reason": in_use.reasons.get(tag),
-                **{part: _tag_part(counts[part], i, figures[part][tag]) for part in PARTS},
+                **{part: _tag_part(data.parts[part], i) for part in PARTS},
             }
             for i, tag in enumerate(opened.workspace.tasks.tag_names)
         ],
         "cells": {tag: dict(cuts) for tag, cuts in in_use.per_category.items()},
-        "left_out_seen": sides["heldout"].left_out_seen,
+        "left_out_seen": data.left_out_seen,
         "bundles": [_bundle(bundle, bundle.version == in_use.version) for bundle in found.bundles],
         "newest": max(versions(folder_of(opened)), default=0),
         "back": None if found.before is None else found.before.version,
@@ -159,16 +157,12 @@ def _sentence(bundle: Bundle, current: Bundle, based_on: Any) -> str:
     )
 
 
-def _counts(side: Side) -> CutCounts:
-    return cut_counts(side.predictions.tags, side.catalog.tags)
-
-
-def _tag_part(counts: CutCounts, index: int, figures: Mapping[str, Any]) -> dict[str, Any]:
+def _tag_part(part: PartFigures, tag: int) -> dict[str, Any]:
     return {
-        "positives": increments(counts.positives_at_or_above[index]),
-        "negatives": increments(counts.negatives_at_or_above[index]),
-        "ap": figures["ap"],
-        "auc": figures["auc"],
+        "positives": increments(part.counts.positives_at_or_above[tag]),
+        "negatives": increments(part.counts.negatives_at_or_above[tag]),
+        "ap": defined(part.ap[tag]),
+        "auc": defined(part.auc[tag]),
     }
 
 
