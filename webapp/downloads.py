@@ -6,7 +6,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion, corrected_list, finding_files, matrix, slice_items
+from webapp.actions import (
+    comparison,
+    confusion,
+    corrected_list,
+    finding_files,
+    matrix,
+    slice_items,
+    slices,
+)
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.session import Session, read_link
@@ -43,14 +51,18 @@ def downloads_router(served: Served) -> APIRouter:
         return answer(request, "models", comparison.compared_csv)
 
     @router.get("/together.csv")
-    def together(request: Request) -> Response:
+    def together_ids(request: Request) -> Response:
         return answer(request, "together", lambda session, opened: slice_items.ids_csv(
             opened, session, "together"))
 
     @router.get("/slices.csv")
-    def slices(request: Request) -> Response:
+    def slice_ids(request: Request) -> Response:
         return answer(request, "slices", lambda session, opened: slice_items.ids_csv(
             opened, session, "slices"))
+
+    @router.get("/levels.csv")
+    def levels(request: Request) -> Response:
+        return answer(request, "slices", slices.compared_csv)
 
     @router.get("/findings.csv")
     def findings_table(request: Request) -> Response:

@@ -15,8 +15,8 @@ export function mount(root, act) {
 
   return (value) => {
     if (!value) return;
-    if (list !== value.title) grid.leave();
-    list = value.title;
+    if (list !== value.of) grid.leave();
+    list = value.of;
     const now = JSON.stringify({...value, selected: null, csv: null, list: null, seen: null});
     if (now === shown) { // the same photos: only another one is looked at
       grid.mark(value.selected);
@@ -31,7 +31,7 @@ export function mount(root, act) {
         h("div", {class: "cell-links"}, copyLinkButton({class: "link"}),
           h("a", {class: "link", href: value.csv, download: "", text: "Save ids"}))),
     ] : [h("p", {class: "empty", text: value.empty})];
-    root.replaceChildren(h("section", {class: "card cell-card", "aria-label": value.title},
+    root.replaceChildren(h("section", {class: "card cell-card", "aria-label": `Photos: ${value.of}`},
       h("h2", {text: value.title}), h("p", {class: "dense ink2", "aria-live": "polite", text: value.subtitle}), ...body));
     if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
   };

@@ -130,7 +130,8 @@ export function mount(root, act) {
     const {where, view: at} = focused;
     root.replaceChildren(
       value.why_none ? h("p", {class: "card together-why", text: value.why_none}) : "",
-      value.outcomes ? outcomes() : "", lists());
+      value.outcomes ? outcomes() : "", lists(),
+      ...value.notes.map((text) => h("p", {class: "caption together-note", text})));
     if (where) root.querySelector(`[data-where="${CSS.escape(where)}"]`)?.focus();
     else if (at) root.querySelector(`[data-view="${CSS.escape(at)}"]`)?.focus();
   };

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.audit.measures import measures_of, measures_stamp
 from core.catalog.table import Catalog
+from core.decisions.bundle import Bundle
 from core.decisions.decide import decide_all
 from core.errors import PredictionsError
 from core.metrics.judged import Judged
@@ -28,12 +29,17 @@ def judged_side(opened: Opened, part: str) -> Facets:
     return opened.remember(("facets", part, stamp), make)
 
 
-def judge(opened: Opened, items: Catalog, answers: Predictions | None) -> Judged:
-    """Items with their answers at the thresholds in use."""
+def judge(opened: Opened, items: Catalog, answers: Predictions | None,
+          bundle: Bundle | None = None) -> Judged:
+    """Items with their answers.
+
+    Args:
+        bundle: whose thresholds decide; None for those in use of the model in view.
+    """
     measures = measures_of(opened.workspace, items)
     if answers is None:
         return Judged(items, measures=measures)
-    return Judged(items, answers, decide_all(answers, opened.bundle).tags, measures)
+    return Judged(items, answers, decide_all(answers, bundle or opened.bundle).tags, measures)
 
 
 def neighbours(opened: Opened, found: Judged, item_id: str, number: int) -> Sequence[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from core.errors import FittingRoomError
-from webapp.actions import comparison, confusion, corrected_list, explore, flips, together
+from webapp.actions import comparison, confusion, corrected_list, explore, flips, slices, together
 from webapp.actions.opened import Opened
 from webapp.session import Session, read_link
 
@@ -15,6 +15,7 @@ LISTS: Mapping[str, Callable[[Opened, Session], list[str]]] = {
     "thresholds": flips.items,
     "models": comparison.items,
     "corrections": corrected_list.items,
+    "slices": slices.items,
     "together": together.items,
 }
 """Page: what is open and a place on it -> ids in their order."""

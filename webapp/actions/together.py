@@ -8,7 +8,7 @@ import numpy as np
 
 from core.catalog.table import tag_column
 from core.metrics.joint import (
-    CellTag, TagByCategory, TagPair, Together, cell_tags, tag_by_category, tag_pairs, together,
+    FALSE_SHARE, CellTag, TagByCategory, TagPair, Together, cell_tags, tag_by_category, tag_pairs, together,
 )
 from core.metrics.judged import OUTCOMES, RESULTS
 from core.metrics.rules import (
@@ -147,8 +147,9 @@ def _worst(opened: Opened, session: Session) -> list[Condition]:
     if opened.predictions is None:
         broken_ones = [one for one in rules_of(opened, part) if one.by_labels]
         return breaking(opened, broken_ones[0].rule, answers=False) if broken_ones else []
-    if cells_of(opened, part):
-        return of_cell(opened, cells_of(opened, part)[0])
+    sure = [one for one in cells_of(opened, part)[:1] if one.q <= FALSE_SHARE]
+    if sure:
+        return of_cell(opened, sure[0])
     counted = together_of(opened, part)
     if counted.neither:
         return of_outcome(OUTCOMES.index("neither"))

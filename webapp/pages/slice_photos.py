@@ -18,18 +18,26 @@ Show = Callable[[Session, Opened], list[Any]]
 
 
 class SlicePhotos:
-    """Builds the two parts where it is made; ``wire`` them when the page's others are there."""
+    """Lays the photos out where it is made, and the item where ``add_panel`` is called.
+
+    ``wire`` both when the page's other parts are there.
+    """
 
     def __init__(self, page: str, found: Callable[[Opened, Session], Open]):
-        """Lay out.
+        """Lay out the photos.
 
         Args:
             found: what is open at a place of the page.
         """
         self.page, self.found = page, found
         self.grid = Part("slice-photos", events=("turn", "item"), elem_id=f"{page}-photos")
-        self.panel = Part("slice-item", events=("step", "relabel", "alike"), elem_id=f"{page}-item")
-        self.parts = [self.grid, self.panel]
+        self.parts = [self.grid]
+
+    def add_panel(self) -> None:
+        """Lay out the item that is looked at."""
+        self.panel = Part("slice-item", events=("step", "relabel", "alike"),
+                          elem_id=f"{self.page}-item")
+        self.parts.append(self.panel)
 
     def values(self, session: Session, opened: Opened, found: Open | None = None) -> list[Any]:
         """Of the two parts."""

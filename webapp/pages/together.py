@@ -23,6 +23,7 @@ def build(shell: Shell) -> Page:
     with gr.Row(elem_id="together-body", elem_classes="page-body slice-body"):
         figures = Part("together-figures", events=("open", "view"), elem_id="together-figures")
         photos = SlicePhotos(actions.PAGE, actions.found)
+        photos.add_panel()
     page = _TogetherPage(photos)
     shell.on(figures, "open", page.then(actions.open_figure, page.show), [figures, *photos.parts])
     shell.on(figures, "view", page.then(actions.choose_view, page.figures), [figures])

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from webapp.actions import slice_items
+from webapp.actions import slice_items, slices
 from webapp.actions.judging import comparable
 from webapp.actions.opened import Opened
 from webapp.actions.paging import window
@@ -28,7 +28,8 @@ def photos_value(opened: Opened, session: Session, page: str, found: Open,
     if judged.predictions is not None:
         guesses = best_guesses(judged.predictions.take(rows), words.words)
     return {
-        "title": found.saved.name if found.saved else words.title(found.conditions),
+        "title": "Photos" if page == slices.PAGE else words.title(found.conditions),
+        "of": words.conditions(found.conditions),
         "subtitle": _subtitle(found, words),
         "items": cards(opened, judged.catalog, rows, words.words, guesses),
         "selected": found.position - start,

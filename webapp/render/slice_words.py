@@ -9,7 +9,7 @@ from core.metrics.slices.facets import META, PHOTO, YES
 from core.metrics.slices.figures import ALL_RIGHT, ECE, MACRO_F1, TOP1, TOP2
 from core.tasks import Tasks
 from webapp.render.item import short
-from webapp.render.words import Words, and_list, count, plain
+from webapp.render.words import Words, count, plain
 
 FIGURES = {TOP1: "Top-1", TOP2: "Top-2", MACRO_F1: "Macro F1", ECE: "Calibration error",
            ALL_RIGHT: "Category and tags right"}
@@ -105,9 +105,6 @@ class SliceWords:
         name, _, tag = key.partition(":")
         return FIGURES.get(key) or f"{tag}, {OF_TAG.get(name, name)}"
 
-    def some_tags(self, names: Sequence[str]) -> str:
-        return and_list(list(names), 4)
-
 
 def _range(low: float | None, high: float | None) -> str:
     if low is None:
@@ -128,11 +125,11 @@ def figure_text(key: str, value: float | None) -> str:
 
 
 def interval_text(key: str, interval: Sequence[float] | None) -> str:
-    """58.9 to 72.9, in the figure's unit."""
+    """58.9 to 72.9 of a share, else 0.59 to 0.73."""
     if interval is None or any(end != end for end in interval):
         return ""
     low, high = interval
-    return f"{100 * low:.1f} to {100 * high:.1f}" if is_share(key) else f"{low:.3f} to {high:.3f}"
+    return f"{100 * low:.1f} to {100 * high:.1f}" if is_share(key) else f"{low:.2f} to {high:.2f}"
 
 
 def change_text(key: str, value: float | None) -> str:

@@ -13,6 +13,7 @@ from webapp.actions import together
 from webapp.actions.opened import Opened
 from webapp.actions.slice_items import Open
 from webapp.actions.together import Kept
+from webapp.render.confusion import notes
 from webapp.render.slice_words import SliceWords, chance_text, json_conditions
 from webapp.render.words import count, percent
 from webapp.session import Session
@@ -39,6 +40,7 @@ def figures_value(opened: Opened, session: Session, found: Open,
         "tag": together.tag_of(opened, session),
         "rows": rows, "empty": empty, "note": note,
         "open": open_now,
+        "notes": notes(opened, session.part) if answered else [],
     }
 
 
@@ -68,7 +70,7 @@ def _outcome_sentence(counted: Any) -> str:
         return ""
     sure = "" if counted.p is None or counted.p > FALSE_SHARE else (
         f" This is more than chance (p {chance_text(counted.p)}).")
-    told = sure or " Chance alone would do that."
+    told = sure or " Chance alone may do that."
     return (f"Where the category is wrong, a tag is wrong on {percent(wrong[0] / wrong[1])}"
             f" ({count(wrong[0])} of {count(wrong[1])}); where it is right, on"
             f" {percent(right[0] / right[1])} ({count(right[0])} of {count(right[1])}).{told}")

@@ -18,7 +18,8 @@ from core.errors import SliceError
 from core.metrics.intervals import wilson
 from core.metrics.slices.conditions import Condition, level_condition, mask_of
 from core.metrics.slices.facets import YES, Facet, Facets
-from core.metrics.slices.figures import ALL_RIGHT, share_keys, share_of
+from core.metrics.slices.figures import share_of
+from core.progress import Progress, silent
 
 FLOOR = 20
 """Items that a slice needs at least."""
@@ -90,7 +91,7 @@ class Search:
 
 
 def worst_slices(facets: Facets, key: str, *, floor: int = FLOOR, pairs: bool = True,
-                 most: int = MOST) -> Search:
+                 most: int = MOST, progress: Progress = silent) -> Search:
     """Search all slices of one condition, and of two.
 
     From the surest down, a slice is reported when it is still worse without the items of those
@@ -99,6 +100,7 @@ def worst_slices(facets: Facets, key: str, *, floor: int = FLOOR, pairs: bool = 
     Args:
         key: one of ``share_keys``.
         floor: items that a slice, and its rest, need at least.
+        progress: told (levels done, all); may raise Cancelled.
 
     Raises:
         SliceError: no such share.
@@ -107,7 +109,7 @@ def worst_slices(facets: Facets, key: str, *, floor: int = FLOOR, pairs: bool = 
     if floor < 1:
         raise SliceError(f"a slice needs at least 1 item, got {floor}; 20 is a good floor")
     table = _Levels(facets, key, hit, counted, floor)
-    tested = table.candidates(floor, pairs)
+    tested = table.candidates(floor, pairs, progress)
     if not len(tested.support):
         return Search(key, 0, ())
     alone, p, q = _tested(tested, int((hit & counted).sum()), int(counted.sum()))
@@ -153,7 +155,7 @@ class _Levels:
         self.levels = csr_array((there, (row, 2 * column + hit[counted][row])),
                                 shape=(self.total, 2 * size))
 
-    def candidates(self, floor: int, pairs: bool) -> _Tested:
+    def candidates(self, floor: int, pairs: bool, progress: Progress) -> _Tested:
         """Every level, and every two that are not the same question, with enough items.
 
         Much faster than a product of sparse tables: the levels of a level's items are counted.
@@ -161,6 +163,7 @@ class _Levels:
         question = np.array([_question(facet.key) for facet, _ in self.of])
         parts = [np.empty((4, 0), np.int64)]
         for first in range(len(self.of)):
+            progress(first, len(self.of))
             own = self.items.indices[self.items.indptr[first]:self.items.indptr[first + 1]]
             met = np.bincount(self.levels[own].indices, minlength=2 * len(self.of)).reshape(-1, 2)
             support = met.sum(axis=1)
