@@ -7,9 +7,11 @@ from fastapi import APIRouter, Body
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.errors import FittingRoomError, PhotoError
+from core.workspace import Workspace
 from webapp.actions import relabel
 from webapp.actions.jobs import Jobs
 from webapp.actions.lists import chosen_items
+from webapp.actions.logs import changed_since
 from webapp.actions.look_alikes import find, job_key
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
@@ -17,15 +19,18 @@ from webapp.actions.why import why_of
 from webapp.media import photo_file
 from webapp.render.item import item_value
 from webapp.render.look_alikes import look_alikes_value
-from webapp.render.relabel import preview_sentence
+from webapp.render.relabel import others_sentence, preview_sentence
 from webapp.render.words import Words
 from webapp.session import Session
+
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 def items_router(served: Served) -> APIRouter:
     """``/items/one``, ``/why``, ``/alike`` (GET; POST finds or cancels) and ``/preview`` (POST).
 
     All name ``workspace`` and ``model``, and the first three an ``item``. 404 is a sentence.
+    ``/items/since?workspace=&save=&by=``: what others have changed since a save.
     """
     router = APIRouter(prefix="/items", include_in_schema=False)
     jobs = Jobs()
@@ -36,7 +41,7 @@ def items_router(served: Served) -> APIRouter:
             found = value(opened)
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
-        return JSONResponse(found, headers={"Cache-Control": "no-store"})
+        return JSONResponse(found, headers=NO_STORE)
 
     def alike(opened: Opened, item: str) -> dict[str, Any]:
         return look_alikes_value(opened, item, jobs.known(job_key(opened)))
@@ -64,6 +69,14 @@ def items_router(served: Served) -> APIRouter:
             return alike(opened, str(data.get("item")))
 
         return answer(data.get("workspace"), data.get("model"), act)
+
+    @router.get("/since")
+    def since(workspace: str, save: int, by: str = "") -> Response:
+        try:
+            found = changed_since(Workspace.open(served.root(workspace)), save, by)
+        except FittingRoomError as error:
+            return PlainTextResponse(str(error), 404)
+        return JSONResponse({"text": others_sentence(found)}, headers=NO_STORE)
 
     @router.post("/preview")
     def preview(data: dict[str, Any] = Body()) -> Response:

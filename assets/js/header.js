@@ -1,5 +1,6 @@
 // The header: mark, menus, theme switch, and the tabs that open pages.
 import {h, icon, showLink} from "./dom.js";
+import {othersLine} from "./others.js";
 
 function menu(act, fold, {name, label, value, options}) {
   const select = h("select", {
@@ -119,7 +120,8 @@ export function mount(root, act) {
   const nav = h("nav", {"aria-label": "Pages"});
   const strip = h("p", {class: "corrected-strip", role: "status", hidden: true});
   root.setAttribute("role", "banner");
-  root.append(bar, nav, strip);
+  const others = othersLine(() => act("go", {}));
+  root.append(bar, nav, strip, others.element);
   let pages = "";
   return (value) => {
     if (!value) return;
@@ -139,6 +141,7 @@ export function mount(root, act) {
     }
     showPage(value.page);
     showCorrected(strip, value.corrected);
+    others.seen(value.seen, value.page);
     document.title = `${value.pages.find((page) => page.name === value.page)?.title ?? ""} · Fitting Room`;
     showLink(value.link);
   };

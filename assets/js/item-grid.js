@@ -114,8 +114,8 @@ export class ItemGrid {
       buttons[at].tabIndex = -1;
       buttons[next].tabIndex = 0;
       buttons[next].focus();
+      if (!event.shiftKey || !this.picked.size) this.anchor = event.shiftKey ? at : next;
       if (event.shiftKey) this.#range(next);
-      else this.anchor = next;
     } else if (many && event.key.toLowerCase() === "a") {
       event.preventDefault();
       if (this.value.items.every((item) => this.picked.has(item.id))) this.everything();

@@ -165,6 +165,21 @@ class AnnotationLog:
         with self.store.reading() as connection:
             return connection.scalar(sa.select(sa.func.max(saves.c.number))) or 0
 
+    def changed_since(self, save: int) -> dict[str, int]:
+        """Who has saved or undone something after a save: name -> of how many items."""
+        person, said = words.alias(), sa.func.coalesce(saves.c.undoes, saves.c.number)
+        query = (
+            sa.select(person.c.text, sa.func.count(sa.distinct(annotations.c.item)))
+            .select_from(saves)
+            .join(person, saves.c.annotator == person.c.number)
+            .join(annotations, annotations.c.save == said)
+            .where(saves.c.number > save)
+            .group_by(person.c.text)
+            .order_by(sa.func.max(saves.c.number).desc())
+        )
+        with self.store.reading() as connection:
+            return {name: number for name, number in connection.execute(query)}
+
     def save_at(self, moment: datetime) -> int:
         """Number of the last save at that moment; 0 before the first."""
         with self.store.reading() as connection:

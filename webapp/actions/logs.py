@@ -11,6 +11,7 @@ from core.annotations.log import AnnotationLog, log_path
 from core.annotations.pace import Clock
 from core.annotations.records import Reader, Records, no_records
 from core.workspace import Workspace
+from webapp.actions.person import who
 
 KEPT = 8
 """Logs that stay open; the one longest unused is closed first."""
@@ -41,6 +42,19 @@ def log_of(workspace: Workspace) -> AnnotationLog:
 def newest_save(workspace: Workspace) -> int:
     """Number of the last save; 0 where nobody has labelled anything (no log is made)."""
     return _open(workspace).log.newest_save if log_path(workspace).exists() else 0
+
+
+def changed_since(workspace: Workspace, save: int, but: str) -> dict[str, int]:
+    """Who else has changed labels after a save: name -> of how many items, the latest first.
+
+    Args:
+        but: the name of the person who asks, as the browser gives it.
+    """
+    if not log_path(workspace).exists():
+        return {}
+    found = _open(workspace).log.changed_since(save)
+    found.pop(who(but), None)
+    return found
 
 
 def records_of(workspace: Workspace, as_of: int | None = None) -> Records:

@@ -59,15 +59,20 @@ def followed(
 ) -> Session:
     """Look at the item after those that were relabelled; at the one before where none is left.
 
+    An item that is looked at and was not relabelled itself stays.
+
     Args:
         before, after: the list's items before and after the change.
         done: the items that were relabelled.
     """
     done, still = set(done), set(after)
-    start = max((at for at, item in enumerate(before) if item in done), default=-1) + 1
-    later = next((item for item in before[start:] if item in still), None)
-    earlier = next((item for item in reversed(before[:start]) if item in still), None)
-    item = later if later is not None else earlier
+    position = looked_at(session.place(page), np.array(before, object), size)[1]
+    item = before[position] if position >= 0 else None
+    if item is None or item in done or item not in still:
+        start = max((at for at, one in enumerate(before) if one in done), default=-1) + 1
+        later = next((one for one in before[start:] if one in still), None)
+        earlier = next((one for one in reversed(before[:start]) if one in still), None)
+        item = later if later is not None else earlier
     at = after.index(item) // size if item is not None else 0
     return session.put(page, item=item, at=at or None)
 

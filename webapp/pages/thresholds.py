@@ -44,8 +44,7 @@ def build(shell: Shell) -> Page:
 
 def _show(session: Session, opened: Opened) -> list[Any]:
     place = {name: word for name, word in session.place("thresholds").items() if name in PLACE}
-    return [{**actions.bench(opened), "place": place, "photos": session.part,
-             "corrected": {part: opened.corrected_labels(part) for part in actions.PARTS}}]
+    return [{**actions.bench(opened), "place": place, "photos": session.part}]
 
 
 def _answered(session: Session, opened: Opened, key: str) -> list[Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.catalog.table import PART_WORDS
+from webapp.actions.logs import newest_save
 from webapp.actions.opened import Opened
 from webapp.render.corrected_strip import strip_value
 from webapp.render.label import badge
@@ -31,6 +32,7 @@ def header_value(session: Session, opened: Opened | None, workspaces: list[str])
         "page": session.page,
         "pages": [{"name": name, "title": name.capitalize(), "badge": waiting if name == "label"
                    else 0} for name in PAGES],
+        "seen": [opened.key, newest_save(opened.workspace)] if opened is not None else None,
         "link": session.link if session.workspace else "",
         "corrected": strip_value(opened, session) if opened is not None else None,
     }

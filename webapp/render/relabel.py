@@ -1,5 +1,6 @@
 """What assets/js/relabel.js draws: the questions, and how an item is labelled now."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,15 @@ def meanwhile_sentence(found: Meanwhile | None, number: int) -> str:
         return f" Meanwhile {who} had changed it; yours stands now, both are in its history."
     return (f" Meanwhile {who} had changed {count(found.items)} of them; yours stand now, all is"
             " in their history.")
+
+
+def others_sentence(changed: Mapping[str, int]) -> str:
+    """Ana changed 1 item meanwhile. Ana and Ben changed 12 items meanwhile."""
+    if not changed:
+        return ""
+    number = sum(changed.values())
+    what = f"{count(number)} item{'s' if number != 1 else ''}"
+    return f"{and_list(list(changed), 3)} changed {what} meanwhile."
 
 
 def undone_sentence(number: int) -> str:

@@ -199,3 +199,13 @@ def test_a_failed_save__leaves_nothing(log):
     save = log.append([Answer("i3", "category", "other word")], Voice("zoe", "y"))
     assert save == 2
     assert in_force(log) == [("i1", "HATS"), ("i3", "other word")]
+
+
+def test_changed_since__counts_items_of_each_person_undos_too(log):
+    first = say(log, "ann", "i0 HATS", "i1 HATS")
+    second = say(log, "bob", "i0 BAGS", "i0 red true")
+    log.undo(first, Voice("cem", "undo"))
+    assert log.changed_since(0) == {"cem": 2, "bob": 1, "ann": 2}
+    assert log.changed_since(first) == {"cem": 2, "bob": 1}
+    assert list(log.changed_since(0)) == ["cem", "bob", "ann"]
+    assert log.changed_since(second + 1) == {}
