@@ -21,7 +21,7 @@ import pandas as pd
 
 from core.catalog.labels_file import as_text, read_labels
 from core.catalog.table import Catalog, data_hash
-from core.commands.further import read_votes, with_votes
+from core.commands.further import read_votes, with_blanks, with_votes
 from core.commands.finishing import seen_before
 from core.commands.pooling import Answered, figures_of, pooled, write_rounds
 from core.commands.sources import Gathered, to_fit
@@ -91,6 +91,7 @@ def cross_validate(
     _note_photos_seen_before(gathered, recipe, report)
     with checkpoints.locked(folder):
         _begun(folder, recipe, rounds, gathered, restart)
+        gathered = with_blanks(gathered, recipe, folder / "blanks")
         result = about | _run(workspace, recipe, name, rounds, gathered, further, report, folder)
         write_json(target, result)
     shutil.rmtree(folder, ignore_errors=True)

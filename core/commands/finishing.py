@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.catalog.table import PARTS, data_hash
 from core.commands import choosing, measuring
+from core.commands.crossfitting import Crossed
 from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle, now, write_bundle
 from core.errors import ModelError
@@ -46,6 +47,7 @@ class Run:
         network: float32, with the weights to keep, not yet calibrated.
         chooser: the network that has not seen the validation photos; the same as ``network``
             unless that was fitted once more on training and validation together.
+        crossed: out-of-fold answers to choose the calibration and cuts of their heads on.
     """
 
     workspace: Workspace
@@ -57,6 +59,7 @@ class Run:
     chooser: Network
     course: Course
     report: Report
+    crossed: Crossed | None = None
 
 
 def write_model(run: Run, folder: Path) -> None:
@@ -67,7 +70,9 @@ def write_model(run: Run, folder: Path) -> None:
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    fitted = choosing.calibration(run.chooser, run.gathered, run.photos, run.workspace.tasks)
+    fitted = choosing.calibration(
+        run.chooser, run.gathered, run.photos, run.workspace.tasks, run.crossed
+    )
     for network in {id(n): n for n in (run.chooser, run.network)}.values():
         choosing.fold(network, fitted)
     progress = run.report.stage("export")
@@ -79,7 +84,8 @@ def write_model(run: Run, folder: Path) -> None:
     card = replace(card, gates=_gates(run, folder, card))
     progress(2, 2)
     bundle = choosing.bundle(
-        run.chooser, run.gathered, run.photos, run.workspace.tasks, card.model_id, fitted
+        run.chooser, run.gathered, run.photos, run.workspace.tasks, card.model_id, fitted,
+        run.crossed,
     )
     figures, others = _figures(run, folder, card, bundle, _write_seen(run, folder))
     if run.chooser is not run.network:

@@ -11,9 +11,11 @@ from core.catalog.images import content_hash
 from core.catalog.labels_file import as_text, read_labels
 from core.catalog.photo_names import photo_names
 from core.catalog.table import PARTS, Catalog
-from core.commands.sources import Source
+from core.commands.sources import Gathered, Source
 from core.errors import LabelsError
-from core.model.examples import Examples, as_objects
+from core.model.blanks import draw_blanks
+from core.model.examples import Examples, as_objects, join
+from core.model.recipe import Recipe
 from core.tasks import Tasks
 
 FEWEST_OF_A_KIND = 20
@@ -131,7 +133,8 @@ def read_outside(
     if len(frame) and not there.any():
         raise LabelsError(f"none of the photos of {path.name} is in {images}; check the folder")
     frame, names = frame[there], names[there]
-    examples = _none_of_the_classes(frame, [images / name for name in names], tasks)
+    ids = as_text(frame[tasks.item.id]).to_numpy(dtype=object)
+    examples = _none_of_the_classes(ids, [images / name for name in names], tasks)
     if votes is not None:
         examples = with_votes(examples, votes)
     side = _sides(frame, catalog)
@@ -141,10 +144,10 @@ def read_outside(
     return Source(path.stem, None, parts, optional)
 
 
-def _none_of_the_classes(frame: pd.DataFrame, paths: Sequence[Path], tasks: Tasks) -> Examples:
-    n, k, t = len(frame), len(tasks.classes), len(tasks.tag_names)
+def _none_of_the_classes(ids: np.ndarray, paths: Sequence[Path], tasks: Tasks) -> Examples:
+    n, k, t = len(ids), len(tasks.classes), len(tasks.tag_names)
     return Examples(
-        as_text(frame[tasks.item.id]).to_numpy(dtype=object),
+        ids,
         as_objects(list(paths)),
         as_objects([content_hash(path) for path in paths]),
         {
@@ -157,6 +160,30 @@ def _none_of_the_classes(frame: pd.DataFrame, paths: Sequence[Path], tasks: Task
             "tags": np.zeros((n, t), np.float32),
             "out_of_catalog": np.ones((n, 1), np.float32),
         },
+    )
+
+
+def with_blanks(gathered: Gathered, recipe: Recipe, folder: Path) -> Gathered:
+    """Drawn pictures of nothing as further photos of none of the classes, to learn from.
+
+    Judged by in no part. The same where the recipe wants none, or where no photo of other
+    things teaches that answer.
+
+    Args:
+        folder: where they are drawn.
+    """
+    if not recipe.blanks or "out_of_catalog" not in gathered.widths:
+        return gathered
+    paths = draw_blanks(folder, recipe.blanks, recipe.seed)
+    ids = as_objects([path.stem for path in paths])
+    tasks = gathered.origins[0].catalog.tasks
+    drawn = _none_of_the_classes(ids, paths, tasks)
+    return Gathered(
+        (*gathered.origins, Source("blanks", None, {"train": drawn})),
+        gathered.widths,
+        join([gathered.everything, drawn], gathered.widths),
+        np.append(gathered.sources, np.full(len(drawn), len(gathered.origins))),
+        np.append(gathered.sides, np.full(len(drawn), "train", object)),
     )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog.table import data_hash
+from core.commands.crossfitting import cross_fit
 from core.commands.finishing import Run, write_model
-from core.commands.further import read_outside, read_votes, soften, with_kinds
+from core.commands.further import read_outside, read_votes, soften, with_blanks, with_kinds
 from core.commands.sources import (
     Gathered, gather, of_workspace, require_learnable, require_same_tasks,
     to_fit, with_validation,
@@ -151,6 +152,7 @@ def _train(
     gathered = gather_all(workspace, further)
     widths = gathered.widths
     recipe = _begun(folder, recipe, gathered, further, manner)
+    gathered = with_blanks(gathered, recipe, folder / "blanks")
     photos = feed.decode(
         gathered.everything.paths, recipe.image_size, folder / "photos.npy",
         workers=2 * (os.cpu_count() or 1), progress=report.stage("photos"),
@@ -165,7 +167,10 @@ def _train(
     chooser = kept = in_float32(recipe, network, widths)
     if recipe.refit and len(data.validation):
         kept = in_float32(recipe, _refitted(data, gathered, recipe, folder, course, report), widths)
-    run = Run(workspace, target.name, recipe, gathered, photos, kept, chooser, course, report)
+    crossed = cross_fit(kept, data, gathered, recipe, course, report)
+    run = Run(
+        workspace, target.name, recipe, gathered, photos, kept, chooser, course, report, crossed
+    )
     write_model(run, folder / "model")
     os.rename(folder / "model", target)
 

@@ -8,6 +8,8 @@
       state.json       how far it is; names the two files below
       state-E.npz      all weights, averages and the optimizer after epoch E
       best-E.npz       the weights with the lowest validation loss so far
+      start.npz        those that fine-tuning began with, where it keeps a share of them
+      blanks/          drawn pictures of nothing (core.model.blanks)
       model/           the model folder while it is being written
 """
 

@@ -32,6 +32,8 @@ class Recipe:
         downsample: bring the largest class down to the second largest.
         most_per_class, least_per_class: down- and over-sample to these counts; 0 for no limit.
         extra_per_epoch: how many of the extra photos are learned from in an epoch; 0 for all.
+        blanks: drawn pictures of nothing (bare walls and floors, plain colours, noise) that join
+            photos of other things, where there are such.
         class_weights: ``none``, ``sqrt`` or ``balanced`` (inverse frequency, to that power).
         tag_weights: the same for each tag's positives.
 
@@ -58,12 +60,18 @@ class Recipe:
         unfreeze: how many of the backbone's last layers learn: -1 all, 0 none.
         batch_norm: ``frozen``, ``fit``, or ``auto``: frozen unless weights are ``none``.
         average: decay of the moving average of the weights for each step; 0 for none.
+        tuned_share: how far to go from the weights that fine-tuning began with to those that it
+            found: 1 is all the way, 0.5 the mean of both. M. Wortsman and others, "Robust
+            fine-tuning of zero-shot models", CVPR 2022.
         clip_norm: largest norm of a gradient; 0 for no limit.
         patience: epochs without a better validation loss before stopping; 0 never stops early.
         reprobe: heads to fit anew, as the probe does, on the features that fine-tuning left, by
             name, separated by commas.
         refit: fit once more on training and validation together, with the number of epochs and
             the calibration found, and keep that.
+        cross_fit: choose the calibration and the cuts of heads that fine-tuning has not fitted
+            on training and validation, by this many folds of people: each fold is judged by
+            heads fitted without it. 0 chooses on validation.
         mixed_precision: 16-bit floats inside (float16 on a GPU, bfloat16 on a CPU).
 
     Augmentation (while fitting; ``augment`` switches all of it)
@@ -84,6 +92,7 @@ class Recipe:
     most_per_class: int = 0
     least_per_class: int = 0
     extra_per_epoch: int = 0
+    blanks: int = 0
     join_weight: float = 1.0
     class_weights: str = "none"
     tag_weights: str = "none"
@@ -108,10 +117,12 @@ class Recipe:
     unfreeze: int = -1
     batch_norm: str = "auto"
     average: float = 0.98
+    tuned_share: float = 1.0
     clip_norm: float = 1.0
     patience: int = 4
     reprobe: str = ""
     refit: bool = False
+    cross_fit: int = 0
     mixed_precision: bool = False
     augment: bool = True
     flip: bool = True
@@ -189,10 +200,12 @@ _CHOICES = {
     "tag_weights": ("none", "sqrt", "balanced"),
     "batch_norm": ("auto", "frozen", "fit"),
 }
-_SHARES = ("dropout", "label_smoothing", "average", "erase", "final_rate", "layer_decay")
+_SHARES = (
+    "dropout", "label_smoothing", "average", "tuned_share", "erase", "final_rate", "layer_decay"
+)  # fmt: skip
 _COUNTS = (
-    "hidden", "most_per_class", "least_per_class", "extra_per_epoch", "probe_views", "epochs",
-    "patience", "seed",
+    "hidden", "most_per_class", "least_per_class", "extra_per_epoch", "blanks", "probe_views",
+    "epochs", "patience", "cross_fit", "seed",
 )  # fmt: skip
 _RANGES = {
     "height": (32, 4096),

@@ -20,6 +20,9 @@ from core.model.network import Network
 from core.model.recipe import Recipe
 from core.model.report import Record, Report
 
+START = "start.npz"
+"""Weights that fine-tuning began with, where the recipe goes only a part of its way."""
+
 
 def fit(
     network: Network,
@@ -46,10 +49,19 @@ def fit(
     course = fitting.resumed() or fitting.begun()
     while course.epoch < (recipe.epochs if last is None else last) and not course.done:
         fitting.one_epoch(course)
-    network.fitting.set_weights(checkpoints.read_arrays(folder / course.best_file))
+    network.fitting.set_weights(_kept(folder, course, recipe))
     if course.best_epoch and recipe.reprobe:
         fitting.reprobe()
     return course
+
+
+def _kept(folder: Path, course: Course, recipe: Recipe) -> list[np.ndarray]:
+    """The best weights, or as far towards them as the recipe goes."""
+    best, share = checkpoints.read_arrays(folder / course.best_file), recipe.tuned_share
+    if not course.best_epoch or share == 1:
+        return best
+    start = checkpoints.read_arrays(folder / START)
+    return [before + share * (after - before) for before, after in zip(start, best)]
 
 
 class Fitting:
@@ -73,6 +85,8 @@ class Fitting:
         if probe.wanted(self.network, self.recipe):
             self._probe()
         self.averages = self._averaged_now()
+        if self.recipe.tuned_share < 1:
+            checkpoints.save_arrays(self.folder / START, self.network.fitting.get_weights())
         self._close(course, 0, {}, started)
         return course
 

@@ -399,7 +399,8 @@ def test_train__learns_to_say_none_of_these_and_fits_heads_anew(trained, tmp_pat
     }).to_parquet(tmp_path / "other.parquet")  # fmt: skip
     recipe = recipe_file(
         tmp_path, epochs=2, probe=True, probe_views=1, category_weight=0, extra_per_epoch=16,
-        reprobe="category, out_of_catalog", refit=True, unfreeze=8, average=0.9,
+        reprobe="category, out_of_catalog", refit=True, unfreeze=8, average=0.9, blanks=4,
+        cross_fit=3, tuned_share=0.5,
     )  # fmt: skip
     train(
         trained, recipe, "--name", "none", "--weights", str(trained.new_model_dir("one")),
@@ -418,6 +419,9 @@ def test_train__learns_to_say_none_of_these_and_fits_heads_anew(trained, tmp_pat
     card = read_card(folder)
     assert card.figures["heldout"]["out_of_catalog"]["inside"] == 18
     assert card.training["refitted_with_validation"]
+    assert card.data["items"]["blanks"] == {"train": 4, "validation": 0, "heldout": 0}
+    # Fine-tuning has learned from tags, so only the category is calibrated out of fold.
+    assert card.calibration["cross_fitted"] == {"category": 72}
     assert "donor" not in predictor.predict(outside)
 
 
