@@ -14,6 +14,7 @@ const read = () => {
 class Desk {
   value = null; // of the list
   looked = null; // key of a finding
+  asked = null; // key of the finding whose photos are on their way
   picked = pickedOn("findings");
   known = new Map(); // key -> {suggested, heldout} of all rows that were shown
   act = () => {};
@@ -23,22 +24,29 @@ class Desk {
 
   watch(told) { this.#watchers.add(told); }
 
-  // Whether a value is older than what is shown: answers may overtake each other.
-  isLate(value) {
-    if (value.workspace !== this.value?.workspace || value.newest >= this.#newest) return false;
-    return true;
-  }
+  // Saves whose answer is not here yet: name -> finding, where one was decided.
+  pending = new Map();
 
+  // Take over what the server shows; false when a later answer is shown already. Answers may
+  // overtake each other, and none of them may bring back what was decided meanwhile.
   show(value) {
     const {answered = ""} = value;
-    this.value = value;
-    this.#newest = value.newest;
-    this.looked = value.looked;
-    for (const row of value.rows) this.known.set(row.key, {suggested: row.suggested !== null, heldout: row.heldout, state: row.state});
     const [what, name] = answered.includes(" ") ? answered.split(" ") : ["saved", answered];
+    this.pending.delete(name);
     if (what === "undone") this.#keep(this.#saves.slice(0, Math.max(0, this.#saves.indexOf(name))));
     else if (what === "refused") this.#keep(this.#saves.filter((one) => one !== name));
-    else if (name && this.picked.size) this.picked.clear();
+    if (value.workspace === this.value?.workspace && value.newest < this.#newest) return false;
+    this.#newest = value.newest;
+    for (const row of value.rows) this.known.set(row.key, {suggested: row.suggested !== null, heldout: row.heldout, state: row.state});
+    const going = new Set(this.pending.values());
+    if (value.state === "open") value.rows = value.rows.filter((row) => !going.has(row.key));
+    // Where the person has gone on to meanwhile counts more than where the server would go.
+    const stays = (name && what === "saved") || going.size;
+    this.value = value;
+    if (!stays || !value.rows.some((row) => row.key === this.looked)) this.looked = value.looked;
+    this.asked = value.looked;
+    if (what === "saved" && name && this.picked.size) this.picked.clear();
+    return true;
   }
 
   #keep(names) {
@@ -46,15 +54,11 @@ class Desk {
     try { sessionStorage.setItem(STORE, JSON.stringify(this.#saves)); } catch { /* this page only */ }
   }
 
-  // Everything that a save says of itself; it can be taken back from now on.
-  save() {
-    const key = freshKey();
+  // A save that is sent now; it can be taken back from now on.
+  sent(key, finding = null) {
     this.#keep([...this.#saves, key]);
-    return {key, by: personName()};
+    if (finding) this.pending.set(key, finding);
   }
-
-  // A save that was named by a form.
-  saved(key) { this.#keep([...this.#saves, key]); }
 
   // Which findings are meant: those picked, else the one looked at.
   #meant() {
@@ -65,13 +69,17 @@ class Desk {
 
   decide(verdict) {
     if (!this.looked && !this.picked.size) return;
-    const meant = this.#meant();
-    this.act("decide", {...meant, verdict, ...this.save()});
-    if (meant.was) this.#leave();
+    const [key, alone] = [freshKey(), !this.picked.size];
+    this.sent(key, alone ? this.looked : null);
+    this.act("decide", {...this.#meant(), verdict, key, by: personName()});
+    if (alone) this.#leave();
   }
 
   asSuggested() {
-    if (this.picked.size) this.act("suggested", {...this.#meant(), ...this.save()});
+    if (!this.picked.size) return;
+    const key = freshKey();
+    this.sent(key);
+    this.act("suggested", {...this.#meant(), key, by: personName()});
   }
 
   // The next one is looked at before the server has answered, so that fast keys lose none.
@@ -90,8 +98,9 @@ class Desk {
 
   look(key, item = null) {
     this.looked = key;
-    this.tell();
+    this.asked = key;
     this.act("look", {finding: key, item});
+    this.tell();
   }
 
   // The finding before (-1) or after (1); beyond the page the next page.

@@ -15,7 +15,9 @@ function decisions(state, number) {
   }, cap(key), `${text}${many}`);
   return h("div", {class: "finding-do"},
     button("Accept", "A", "accepted", state === "accepted"), button("Dismiss", "D", "dismissed", state === "dismissed"),
-    state && state !== "open" ? h("button", {type: "button", class: "link", text: "Open again", on: {click: () => desk.decide("open again")}}) : null);
+    state && state !== "open" ? h("button", {type: "button", class: "link", text: "Open again", on: {click: () => desk.decide("open again")}}) : null,
+    h("p", {class: "caption", text: "Accept: it is so, and somebody acts on it. Dismiss: all is well."}),
+    h("p", {class: "caption finding-keys", text: "Keys: J and K move, X chooses several, U undoes."}));
 }
 
 function head(value) {
@@ -23,7 +25,7 @@ function head(value) {
   const step = (name, words, by, off) => h("button", {
     type: "button", class: "button square", "aria-label": words, "aria-keyshortcuts": by < 0 ? "K" : "J", disabled: off, on: {click: () => desk.move(by)},
   }, icon(name, 16));
-  const where = number === null ? "Not in this list any more" : `${count(number)} of ${count(total)}`;
+  const where = number === null ? "Not in this list" : `${count(number)} of ${count(total)}`;
   return [
     h("div", {class: "card-head"}, h("h2", {text: finding.check, "aria-live": "polite"}),
       h("span", {class: "dense ink2 finding-where", text: where}),
@@ -48,13 +50,12 @@ function twin(item, one, looked) {
 
 export function mount(root, act) {
   let value = null;
-  let newest = 0;
 
   const form = (items, now, id) => relabelForm({
     questions: value.questions, now, id, number: items.length, words: plural(items.length, "item"),
     suggested: items.length === 1 && value.items.length === 1 ? value.answer : null,
     save: (wish) => {
-      desk.saved(wish.key);
+      desk.sent(wish.key, value.finding.key);
       act("relabel", {...wish, finding: value.finding.key, items, was: value.finding.state});
     },
   });
@@ -64,12 +65,14 @@ export function mount(root, act) {
     const single = items.length === 1;
     const here = items.filter((each) => !each.gone).map((each) => each.id);
     const shown = item ? form([item.id], item.now, item.id) : here.length ? form(here, null, null) : null;
+    const save = shown && h("div", {class: "finding-save"}, shown.node.querySelector(".relabel-do"), cap("R"));
+    if (!value.answer) shown?.node.querySelector(".relabel-person").before(save);
     const photos = single ? (item ? itemView(item, {form: shown.node, folded: true})
       : h("p", {class: "empty", text: "This item is not in the catalog any more. Run the audit again."})) : [
       h("ul", {class: "twins"}, items.map((each) => twin(value, each, item?.id))),
       more ? h("p", {class: "caption", text: `and ${plural(more, "more item")}`}) : null,
       shown?.node];
-    return [finding.check, [head(value), decisions(finding.state, 1), photos], shown];
+    return [finding.check, [head(value), value.answer ? save : null, decisions(finding.state, 1), photos], shown];
   };
 
   const several = () => {
@@ -85,7 +88,6 @@ export function mount(root, act) {
         ? `Each gets its own suggested answer${heldout ? `; ${count(heldout)} of them ${heldout === 1 ? "is" : "are"} held-out and will be marked as corrected` : ""}.${number < size ? ` ${plural(size - number, "finding")} without one ${size - number === 1 ? "stays" : "stay"} open.` : ""}`
         : "None of them has a suggested answer."}),
       h("p", {class: "caption", text: "One undo takes all of it back."}),
-      h("button", {type: "button", class: "link", text: "Choose none", on: {click: () => desk.picked.clear()}}),
     ], null];
   };
 
@@ -93,7 +95,7 @@ export function mount(root, act) {
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     const onSave = focused?.classList.contains("choice-save");
     const [label, text] = [focused?.getAttribute("aria-label"), focused?.textContent];
-    const made = !value || !desk.value ? null : desk.picked.size ? several() : value.finding ? one() : null;
+    const made = !value ? null : desk.picked.size ? several() : value.finding ? one() : null;
     if (!made) {
       root.replaceChildren();
       return;
@@ -112,12 +114,17 @@ export function mount(root, act) {
     picked = desk.picked.size;
   });
 
+  // Decided fast, the answers are about other findings than the one that is looked at by now.
+  desk.watch(() => {
+    const shown = value?.finding?.key ?? null;
+    if (!desk.pending.size && desk.looked && ![shown, desk.asked].includes(desk.looked)) desk.look(desk.looked);
+  });
+
   return (next) => {
-    if (next && value && next.newest < newest && next.workspace === value.workspace) return;
+    if (next?.answered) answered(next.answered);
+    if (next && value && next.newest < value.newest && next.workspace === value.workspace) return;
+    if (next?.finding && desk.looked && next.finding.key !== desk.looked) return;
     value = next;
-    newest = value?.newest ?? 0;
-    const key = value?.answered ?? "";
-    if (key) answered(key);
     draw();
   };
 }

@@ -143,16 +143,19 @@ export function mount(root, act) {
       drawn = "";
       return;
     }
-    if (desk.isLate(value)) return;
-    const moved = desk.value && (desk.value.check !== value.check || desk.value.state !== value.state || desk.value.side !== value.side);
+    const before = desk.value;
+    const moved = before && (before.check !== value.check || before.state !== value.state || before.side !== value.side);
     if (moved) desk.picked.clear();
-    desk.show(value);
+    if (!desk.show(value)) {
+      desk.tell();
+      return;
+    }
     const now = JSON.stringify({...value, looked: null, answered: null, newest: null});
     if (now !== drawn) {
       drawn = now;
       draw(root, value, bar, act);
     }
-    mark();
+    desk.tell();
     reveal();
   };
 }

@@ -15,8 +15,13 @@ STEPS = ("Answering photos", "Looking at photos", "Checking")
 
 
 def start(jobs: Jobs, opened: Opened) -> None:
-    """Audit the workspace with the model that is looked at; joins an audit that runs already."""
-    workspace, model = opened.workspace, opened.model if opened.usable else None
+    """Audit the workspace with the model that is looked at; joins an audit that runs already.
+
+    Without a model that answers, photos are compared all the same.
+    """
+    workspace = opened.workspace
+    chosen = opened.usable and opened.model != workspace.settings.model
+    model = opened.model if chosen else None
 
     def work(job: Job) -> None:
         from core.commands.audit import audit_workspace  # loads scikit-learn and cleanlab

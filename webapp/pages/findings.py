@@ -22,8 +22,7 @@ from webapp.session import Session
 
 def build(shell: Shell) -> Page:
     """Lay out the page inside its tab."""
-    shell.heading("Findings", "See what looks wrong, the most suspicious first, and decide."
-                              " J and K move, A accepts, D dismisses, R relabels, U undoes.")
+    shell.heading("Findings", "See what looks wrong, the most suspicious first, and decide.")
     run = Part("findings-run", events=("start", "watch", "cancel"), elem_id="findings-run",
                elem_classes="page-body")
     with gr.Row(elem_id="findings-body", elem_classes="page-body"):

@@ -69,7 +69,7 @@ def _first(opened: Opened) -> dict[str, Any]:
         "title": "No audit yet",
         "text": f"Look through all {count(len(opened.catalog))} items for wrong categories and"
                 " tags, duplicates, leaks over the split and photos that show too little.",
-        "notes": [*notes, "It runs here, in the background, and changes nothing."],
+        "notes": [*notes, "It runs here, in the background, and changes no label."],
         "button": "Run the audit",
     }
 

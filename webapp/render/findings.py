@@ -1,6 +1,8 @@
 """Findings as their components get them: the list and its filters, and one finding, large."""
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,11 @@ from core.audit.finding import (
     TINY,
     Finding,
 )
-from core.catalog.table import PART_WORDS, PARTS, Catalog
+from core.catalog.table import PART_WORDS, PARTS
 from core.tasks import Tasks
 from webapp.actions import findings as actions
 from webapp.actions.findings import OPEN, PAGE, STATES, Board
+from webapp.actions.logs import newest_save
 from webapp.actions.opened import Opened
 from webapp.render.item import item_value, item_words, short
 from webapp.render.items import photo_url, thumb_url
@@ -67,10 +70,10 @@ def list_value(opened: Opened, session: Session, board: Board | None,
     page, looked = actions.looked_at(board, session, rows)
     start = page * actions.ROWS_A_PAGE
     here = rows[start : start + actions.ROWS_A_PAGE]
-    known = _Shown(opened, board, words)
+    known = _Shown(opened, board, words, here, THUMBS)
     suggests = board.suggests[rows] if len(rows) else np.zeros(0, bool)
     return {
-        "newest": opened.newest, "workspace": opened.key,
+        "newest": newest_save(opened.workspace), "workspace": opened.key,
         "checks": _checks(board, wanted), "states": _states(board, wanted),
         "sides": _sides(board, wanted),
         "check": wanted.check, "state": wanted.state, "side": wanted.side or "",
@@ -93,9 +96,12 @@ def panel_value(opened: Opened, session: Session, board: Board | None,
     rows = actions.listed(board, session)
     _, looked = actions.looked_at(board, session, rows)
     questions = _questions(opened.workspace.tasks, words)
+    common = {"newest": newest_save(opened.workspace), "workspace": opened.key,
+              "questions": questions}
     if looked < 0:
-        return {"finding": None, "newest": opened.newest, "questions": questions}
-    one, known = board.saved.findings[looked], _Shown(opened, board, words)
+        return {**common, "finding": None}
+    one = board.saved.findings[looked]
+    known = _Shown(opened, board, words, [looked], TWINS)
     position = int(np.searchsorted(rows, looked))
     inside = position < len(rows) and rows[position] == looked
     apart = session.place(PAGE).get("item")
@@ -104,10 +110,10 @@ def panel_value(opened: Opened, session: Session, board: Board | None,
     if item is not None:
         item["questions"] = questions
     return {
-        "newest": opened.newest, "questions": questions,
+        **common,
         "finding": {**known.row(looked), "advice": ADVICE[one.check]},
         "number": position + 1 if inside else None, "total": len(rows),
-        "items": known.twins(one), "more": max(0, len(one.item_ids) - TWINS),
+        "items": known.some(one, TWINS), "more": max(0, len(one.item_ids) - TWINS),
         "item": item, "answer": _answer(one, opened.workspace.tasks),
     }
 
@@ -115,14 +121,17 @@ def panel_value(opened: Opened, session: Session, board: Board | None,
 class _Shown:
     """Writes findings out, with what their items are now."""
 
-    def __init__(self, opened: Opened, board: Board, words: Words):
+    def __init__(self, opened: Opened, board: Board, words: Words, rows: Iterable[int], most: int):
+        """Look the items of these findings up, at most ``most`` of each."""
         self.opened, self.board, self.words = opened, board, words
+        found = [board.saved.findings[row].item_ids[:most] for row in rows]
+        self.items = self._items(list(dict.fromkeys(chain.from_iterable(found))))
 
     def row(self, row: int) -> dict[str, Any]:
         """One line of the list."""
         one, key = self.board.saved.findings[row], self.board.keys[row]
         said, state = self.board.said.get(key), STATES[self.board.state[row]]
-        items = self._items(one.item_ids[:THUMBS])
+        items = self.some(one, THUMBS)
         return {
             "key": key, "check": title(one.check), "because": in_words(one, self.words),
             "suspicion": round(one.suspicion, 4), "state": state,
@@ -135,31 +144,31 @@ class _Shown:
             "items": items, "number": len(one.item_ids),
         }
 
-    def twins(self, one: Finding) -> list[dict[str, Any]]:
-        """The items of one finding, side by side."""
-        return self._items(one.item_ids[:TWINS])
+    def some(self, one: Finding, most: int) -> list[dict[str, Any]]:
+        """Its first items."""
+        return [self.items[item_id] for item_id in one.item_ids[:most]]
 
-    def _items(self, item_ids: tuple[str, ...]) -> list[dict[str, Any]]:
-        found = []
-        for item_id, place in zip(item_ids, self.opened.place_of.get_indexer(item_ids)):
-            if place < 0:
-                found.append({"id": item_id, "thumb": None, "photo": None, "gone": True,
-                              "words": f"Item {short(item_id)}", "label": "not in the catalog now",
-                              "tags": [], "side": "", "corrected": False})
-                continue
-            row = self.opened.catalog.rows.iloc[[place]]
-            alone = Catalog(self.opened.catalog.tasks, row.reset_index(drop=True))
-            first, tasks = row.iloc[0], alone.tasks
-            label = int(alone.category[0])
-            content = first.get("content")
-            found.append({
-                "id": item_id, "thumb": thumb_url(self.opened, item_id, content),
-                "photo": photo_url(self.opened, item_id, content), "gone": False,
-                "words": item_words(alone, 0, self.words),
-                "label": self.words.names[tasks.classes[label]] if label >= 0 else "no category",
-                "tags": [tag for tag, on in zip(tasks.tag_names, alone.tags[0]) if on == 1],
-                "side": PART_WORDS[first["split"]], "corrected": bool(first[CORRECTED]),
-            })
+    def _items(self, item_ids: list[str]) -> dict[str, dict[str, Any]]:
+        known = self.opened.catalog.pick(item_ids)
+        content = known.rows["content"] if "content" in known.rows else [None] * len(known)
+        columns = zip(known.item_ids, content, known.rows["split"], known.rows[CORRECTED],
+                      strict=True)
+        found = {item_id: {
+            "id": item_id, "gone": True, "thumb": None, "photo": None, "tags": [], "side": "",
+            "words": f"Item {short(item_id)}", "label": "not in the catalog now",
+            "corrected": False,
+        } for item_id in item_ids}
+        for row, (item_id, photo, side, corrected) in enumerate(columns):
+            label = int(known.category[row])
+            found[item_id] = {
+                "id": item_id, "gone": False, "thumb": thumb_url(self.opened, item_id, photo),
+                "photo": photo_url(self.opened, item_id, photo),
+                "tags": [tag for tag, on in zip(known.tasks.tag_names, known.tags[row]) if on == 1],
+                "side": PART_WORDS[side], "words": item_words(known, row, self.words),
+                "label": self.words.names[known.tasks.classes[label]] if label >= 0
+                else "no category",
+                "corrected": bool(corrected),
+            }
         return found
 
     def _name(self, one: Finding) -> str:
