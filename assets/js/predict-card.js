@@ -101,7 +101,7 @@ function bar(score, first) {
 
 // All tags; with many, those decided for and the close ones first, the rest on demand.
 function tagRows(tags, why) {
-  const rank = (tag) => (tag.tagged ? 0 : tag.close ? 1 : 2);
+  const rank = (tag) => (tag.tagged ? 0 : tag.close || tag.review ? 1 : 2);
   const ordered = tags.length <= TAGS ? tags
     : [...tags].sort((a, b) => rank(a) - rank(b) || b.score - a.score);
   const list = h("ul", {class: "tag-rows"}, ...ordered.map((tag, i) => {
@@ -123,9 +123,9 @@ function tagRow(tag, why) {
   const tick = h("b", {class: "tick"});
   tick.style.left = `${tag.threshold * 100}%`;
   meter.append(tick);
-  const close = tag.close ? ", close" : "";
-  const words = `${tag.tagged ? "tagged" : "not tagged"}${close}`;
-  const kind = tag.close ? "close" : tag.tagged ? "tagged" : "not";
+  const doubt = tag.review ? ", for review" : tag.close ? ", close" : "";
+  const words = `${tag.tagged ? "tagged" : "not tagged"}${doubt}`;
+  const kind = doubt ? "close" : tag.tagged ? "tagged" : "not";
   return h("li", {},
     why.name("tags", tag.name, tag.name, tag.tagged ? "" : "; not enough to tag it"), meter,
     h("span", {class: "figure"}, tag.score.toFixed(3),

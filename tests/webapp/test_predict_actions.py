@@ -52,7 +52,20 @@ def test_answer__is_plain_json():
         "prediction_set", "milliseconds",
     }
     assert value["out_of_catalog"] is None and value["prediction_set"] is None
-    assert set(value["tags"][0]) == {"name", "score", "threshold", "tagged", "close"}
+    assert set(value["tags"][0]) == {"name", "score", "threshold", "tagged", "close", "review"}
+
+
+def test_answer__goes_by_the_cut_of_its_category_and_says_what_a_person_is_to_look_at():
+    floral = answer(photo(51, 51)).tags[0]
+    assert floral.tagged and not floral.review
+    bundle = Bundle("0123456789abcdef", {"floral": 0.2, "dots": 0.9},
+                    per_category={"floral": {"DRESSES": 0.35, "TOPS": 0.0}},
+                    zones={"floral": {"accept": 0.5, "reject": 0.1}})
+
+    floral, dots = answer_photo(photo(51, 51), "a.png", MeanPredictor(TASKS), "paint", bundle).tags
+
+    assert (floral.threshold, floral.tagged, floral.review) == (0.35, False, True)
+    assert (dots.threshold, dots.review) == (0.9, False)
 
 
 @pytest.mark.parametrize("name", sorted(bad_photos()))

@@ -47,7 +47,7 @@ def test_predict__answers_with_scores_thresholds_and_decisions(client, tmp_path)
     assert answer["categories"][0] == {"name": "SHIRTS", "score": pytest.approx(0.8)}
     assert answer["tags"][0] == {
         "name": "floral", "score": pytest.approx(230 / 255), "threshold": 0.5, "tagged": True,
-        "close": False,
+        "close": False, "review": False,
     }
     assert sum(category["score"] for category in answer["categories"]) == pytest.approx(1)
 

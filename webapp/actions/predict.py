@@ -1,7 +1,6 @@
 """Predict: a photo in, its two best categories, its tags and their decisions out."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,13 +32,17 @@ class CategoryScore:
 
 @dataclass(frozen=True)
 class TagDecision:
-    """One tag's score, the cut it met, and the answer; ``tagged = score >= threshold``."""
+    """One tag's score, the cut it met, and the answer; ``tagged = score >= threshold``.
+
+    ``review``: the score lies in the tag's zone of review, a person is to look first.
+    """
 
     name: str
     score: float
     threshold: float
     tagged: bool
     close: bool
+    review: bool
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ def answer_photo(
         model_id=predictor.model_id,
         bundle=bundle.label,
         categories=_categories(predictions),
-        tags=_tags(predictions, bundle.thresholds, decisions.tags[0]),
+        tags=_tags(predictions, bundle, decisions),
         out_of_catalog=_out_of_catalog(predictions, bundle, decisions),
         prediction_set=_prediction_set(predictions, bundle, decisions),
         why=None if maps is None
@@ -189,11 +192,13 @@ def _prediction_set(
 
 
 def _tags(
-    predictions: Predictions, thresholds: Mapping[str, float], tagged: np.ndarray
+    predictions: Predictions, bundle: Bundle, decisions: Decisions
 ) -> tuple[TagDecision, ...]:
-    decisions = []
+    category = predictions.tasks.classes[predictions.category[0].argmax()]
+    found = []
     for index, name in enumerate(predictions.tasks.tag_names):
-        score, cut = float(predictions.tags[0, index]), thresholds[name]
-        close = is_close(score, cut)
-        decisions.append(TagDecision(name, score, cut, bool(tagged[index]), close))
-    return tuple(decisions)
+        score, cut = float(predictions.tags[0, index]), bundle.thresholds.at(name, category)
+        review = decisions.review is not None and bool(decisions.review[0, index])
+        tagged = bool(decisions.tags[0, index])
+        found.append(TagDecision(name, score, cut, tagged, is_close(score, cut), review))
+    return tuple(found)

@@ -132,13 +132,14 @@ def _verdicts(opened: Opened, item_id: str, words: Words) -> list[str]:
 
 def _tags(opened: Opened, item_id: str, one: Catalog) -> list[dict[str, Any]]:
     answer = opened.answer_of(item_id)
+    category = answer.tasks.classes[answer.top[0, 0]] if answer is not None else None
     values = []
     for index, tag in enumerate(one.tasks.tag_names):
         labelled = bool(one.tags[0, index] == 1)
         if answer is None:
             values.append({"name": tag, "labelled": labelled, "score": None})
             continue
-        score, cut = float(answer.tags[0, index]), opened.bundle.thresholds[tag]
+        score, cut = float(answer.tags[0, index]), opened.bundle.thresholds.at(tag, category)
         values.append({"name": tag, "labelled": labelled, "score": round(score, 4),
                        "threshold": cut, "tagged": score >= cut, "close": is_close(score, cut)})
     return values

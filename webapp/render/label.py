@@ -188,7 +188,7 @@ def answered_value(opened: Opened, item_id: str) -> str:
     names = Words(opened.workspace.tasks)
     best = int(np.argmax(answer.category[0]))
     tags = [tag for tag, score in zip(answer.tasks.tag_names, answer.tags[0])
-            if score >= opened.bundle.thresholds[tag]]
+            if score >= opened.bundle.thresholds.at(tag, answer.tasks.classes[best])]
     share = percent(float(answer.category[0, best]))
     return ", ".join([f"{names.one(answer.tasks.classes[best])} ({share})", *tags])
 
