@@ -50,6 +50,7 @@ from webapp.pages.shell import Shell  # noqa: E402
 from webapp.render.tokens import tokens_css  # noqa: E402
 from webapp.session import PAGES  # noqa: E402
 from webapp.uploads import uploads_router  # noqa: E402
+from webapp.votes import votes_router  # noqa: E402
 
 BUILD = {page.__name__.rpartition(".")[2]: page.build
          for page in (explore, predict, confusion, together, thresholds, slices, label, agreement,
@@ -100,7 +101,8 @@ def own_routes(served: Served) -> list[BaseRoute]:
     """Photos, downloads and our own assets; they come before Gradio's."""
     assets = Mount("/ui", Assets(), name="ui")
     routers = [make(served) for make in (media_router, downloads_router, uploads_router,
-                                         flips_router, cuts_router, items_router, labelling_router)]
+                                         flips_router, cuts_router, items_router, labelling_router,
+                                         votes_router)]
     return [*(route for router in routers for route in router.routes), assets]
 
 

@@ -67,11 +67,20 @@ def labelling_router(served: Served) -> APIRouter:
 def _add_board(router: APIRouter, served: Served) -> None:
     """What a team keeps: ``POST /label/queue/...`` and ``/label/guide/...``.
 
-    Each carries ``workspace``, ``model`` and ``by``, and answers with what stands there now.
+    Each carries ``workspace``, ``model`` and ``by``, and answers with what stands there now, or
+    with ``refused``, a sentence: forms ask while they are being filled in.
     """
     def route(path: str, act: Callable[[Opened, dict[str, Any]], dict[str, Any]]) -> None:
         def handle(data: dict[str, Any] = Body()) -> Response:
-            return answered(served, data, lambda opened: act(opened, data))
+            def asked(opened: Opened) -> dict[str, Any]:
+                try:
+                    return act(opened, data)
+                except StorageError:
+                    raise
+                except FittingRoomError as error:
+                    return {"refused": str(error)}
+
+            return answered(served, data, asked)
 
         router.add_api_route(path, handle, methods=["POST"])
 

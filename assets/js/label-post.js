@@ -11,9 +11,7 @@ export async function post(path, about, body = {}) {
   } catch {
     throw new Error("The server does not answer. Try again in a moment.");
   }
-  if (!answer.ok) {
-    const sentence = await answer.text();
-    throw new Error(`${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`);
-  }
-  return answer.json();
+  const value = answer.ok ? await answer.json() : {refused: await answer.text()};
+  if (value.refused) throw new Error(`${value.refused.slice(0, 1).toUpperCase()}${value.refused.slice(1)}.`);
+  return value;
 }

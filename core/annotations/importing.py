@@ -16,6 +16,7 @@ from core.annotations.votes_frame import ReadVotes
 from core.annotations.votes_table import read_votes_table
 from core.catalog.table import Catalog
 from core.errors import AnnotationError
+from core.progress import Progress, silent
 
 IMPORT = "import"
 TABLES = (".parquet", ".pq", ".csv", ".tsv", ".txt", ".gz")
@@ -70,27 +71,35 @@ def read_votes(path: Path, catalog: Catalog) -> ReadVotes:
     )
 
 
-def import_votes(log: AnnotationLog, catalog: Catalog, read: ReadVotes, name: str) -> Imported:
+def import_votes(
+    log: AnnotationLog, catalog: Catalog, read: ReadVotes, name: str,
+    progress: Progress = silent,
+) -> Imported:
     """Add the votes that the log does not have, one save for each annotator, all or none.
 
     Args:
         name: of the file; the source of the votes is ``import:NAME``.
+        progress: told after each annotator; when it stops the work, nothing is added.
     """
     said = read.votes
     in_order = said.sort_values("said_at", kind="stable", na_position="first")
     votes = in_order.drop_duplicates(["item_id", "task", "annotator"], keep="last").sort_index()
     with log.store.writing() as connection:
         fresh = votes[~_are_in(connection, votes)]
-        saves = tuple(
-            log.write(connection, _answers(own), Voice(who, f"{IMPORT}:{name}"), uuid.uuid4().hex)
-            for who, own in fresh.groupby("annotator", sort=False)
-        )
+        saves: list[int] = []
+        done = 0
+        for who, own in fresh.groupby("annotator", sort=False):
+            progress(done, len(fresh))
+            voice = Voice(who, f"{IMPORT}:{name}")
+            saves.append(log.write(connection, _answers(own), voice, uuid.uuid4().hex))
+            done += len(own)
+        progress(done, len(fresh))
     inside = pd.Index(catalog.item_ids)
     return Imported(
         new=len(fresh), known=len(votes) - len(fresh), repeated=len(said) - len(votes),
         items=votes["item_id"].nunique(), annotators=votes["annotator"].nunique(),
         outside=int((~votes["item_id"].drop_duplicates().isin(inside)).sum()),
-        saves=saves, left_out=read.left_out,
+        saves=tuple(saves), left_out=read.left_out,
     )
 
 

@@ -43,15 +43,15 @@ def workspace_agreement(workspace: Workspace) -> dict[str, Any]:
     return figures
 
 
-def unseen_scores(workspace: Workspace) -> Predictions | None:
+def unseen_scores(workspace: Workspace, model: str | None = None) -> Predictions | None:
     """Out-of-sample scores: of a model that did not learn the items' own labels.
 
-    Where the predictions of the model in use have embeddings, heads cross-validated on them
-    answer for every item (at most MOST_FITTED); else the model itself, for the items whose
-    photos it was not fitted on. None where it has answered nothing yet.
+    Where the predictions of the model (None: the one in use) have embeddings, heads
+    cross-validated on them answer for every item (at most MOST_FITTED); else the model itself,
+    for the items whose photos it was not fitted on. None where it has answered nothing yet.
     """
     try:
-        model_dir = workspace.model_dir()
+        model_dir = workspace.model_dir(model)
         folder = workspace.predictions_dir(model_dir.name)
         if not finished(folder):
             return None

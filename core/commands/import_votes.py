@@ -16,6 +16,7 @@ from core.catalog.table import Catalog, read_catalog
 from core.commands.bar import progress_bar
 from core.commands.opening import open_workspace
 from core.files import atomic_path
+from core.workspace import Workspace
 
 LEFT_OUT = "left_out_votes.csv"
 MOST_REASONS = 5
@@ -38,13 +39,20 @@ def command(
         records = read_records(log)
     finally:
         log.close()
-    report = opened.root / LEFT_OUT
+    report = keep_left_out(opened, done)
+    typer.echo("\n".join([*done_lines(done, str(report)), "", *now_lines(catalog, records)]))
+
+
+def keep_left_out(workspace: Workspace, done: Imported) -> Path:
+    """Write what was left out of an import, and why, into the workspace."""
+    report = workspace.root / LEFT_OUT
     with atomic_path(report) as temporary:
         done.left_out.to_csv(temporary, index=False)
-    typer.echo("\n".join([*_done_lines(done, report), *_now_lines(catalog, records)]))
+    return report
 
 
-def _done_lines(done: Imported, report: Path) -> list[str]:
+def done_lines(done: Imported, listed_in: str) -> list[str]:
+    """What was taken, and what was left out."""
     lines = [
         f"{_count(done.new, 'answer')} added, by {_count(done.annotators, 'annotator')}"
         f" on {_count(done.items, 'item')}"
@@ -56,21 +64,20 @@ def _done_lines(done: Imported, report: Path) -> list[str]:
     if done.outside:
         lines.append(f"  {_count(done.outside, 'item')} not in the catalog; their votes are kept")
     if len(done.left_out):
-        lines.append(f"  {_count(len(done.left_out), 'answer')} left out, listed in {report}:")
+        lines.append(f"  {_count(len(done.left_out), 'answer')} left out, listed in {listed_in}:")
         counts = done.left_out["reason"].value_counts()
         most = counts.head(MOST_REASONS).items()
         lines += [f"    {count:>7,}  {reason}" for reason, count in most]
     return lines
 
 
-def _now_lines(catalog: Catalog, records: Records) -> list[str]:
+def now_lines(catalog: Catalog, records: Records) -> list[str]:
     """What the votes settle, and what they change."""
     category = ballots(records, catalog.tasks)[0]
     agreed, queued = settled(category)
     changed = corrections(catalog, records)
     heldout = int(changed["heldout"].sum())
     lines = [
-        "",
         f"category: {_count(agreed, 'item')} with a majority of at least two votes,"
         f" {queued:,} left open for the queue",
         f"labels that now differ from the catalog's: {len(changed):,},"
