@@ -36,15 +36,15 @@ def _found(opened: Opened, part: str) -> Effect:
 
 
 def _shares(found: Effect) -> str:
-    """Top-1 is 69.8 %; as imported 66.3 %, without the corrected ones 69.1 %."""
+    """Top-1 is 69.8 %; as imported 66.3 %, without them 69.1 %."""
     answer, before, after = found.answer[:, 0], found.before[:, 0], found.after[:, 0]
     if (before == after).all():
         return "All are labels of tags; top-1 is as it was."
     now, imported, untouched = (
         _share(answer == labels, labels >= 0)
         for labels in (after, before, np.where(before == after, after, -1)))
-    return (f"Top-1 is {percent(now, 1)}; as imported {percent(imported, 1)}, without the"
-            f" corrected ones {percent(untouched, 1)}.")
+    return (f"Top-1 is {percent(now, 1)}; as imported {percent(imported, 1)}, without them"
+            f" {percent(untouched, 1)}.")
 
 
 def _share(right: np.ndarray, known: np.ndarray) -> float | None:
