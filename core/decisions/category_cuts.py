@@ -200,8 +200,11 @@ class _Trial:
                     " its own")
         if how == "same":
             return "the tag's own cut is the best here, too"
-        found = (f"{gain:+,.1f} per 10,000 items saved" if isinstance(self.reason, LeastCost)
-                 else f"{100 * gain:+.2f} points of F gained") + " in cross-validation"
+        in_cost = isinstance(self.reason, LeastCost)
+        how_much = f"{gain:+,.1f} per 10,000 items" if in_cost else f"{100 * gain:+.2f} points of F"
+        if gain <= 0:
+            return f"no gain in cross-validation ({how_much})"
+        found = f"{how_much} {'saved' if in_cost else 'gained'} in cross-validation"
         doubts = {
             "kept": "",
             "tag": ", but another cut for the tag as a whole gains as much: choose that first",

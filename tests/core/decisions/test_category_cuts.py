@@ -71,6 +71,7 @@ def test_category_cuts__with_few_items_stay_with_the_tag():
 
     assert found.per_category == {}
     assert any("too few for a cut of its own" in one["because"] for one in found.grid)
+    assert all(one["gain"] is None for one in found.grid)
 
 
 def test_category_cuts__are_drawn_towards_the_tags_by_support():
