@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from core.annotations.apply import CORRECTED, current_catalog
 from core.commands.bar import progress_bar
 from core.commands.evaluate import answered, read_seen
 from core.commands.figures_table import aligned, percent
@@ -45,10 +46,21 @@ def command(
         opened = open_workspace(workspace, progress)
     with progress_bar("answering photos") as progress:
         found = compare_models(opened, a, b, progress)
+    told = found.to_json()
+    corrected = int(current_catalog(opened).part("heldout").rows[CORRECTED].sum())
     if json_file is not None:
         ids = {"mended": list(found.category.mended), "broken": list(found.category.broken)}
-        write_json(json_file, {"a": a, "b": b, **found.to_json(), "item_ids": ids})
-    typer.echo("\n".join(comparison_lines(a, b, found.to_json())))
+        write_json(json_file, {"a": a, "b": b, **told, "corrected_items": corrected, "item_ids": ids})
+    typer.echo("\n".join([*comparison_lines(a, b, told), *corrected_lines(corrected)]))
+
+
+def corrected_lines(corrected: int) -> list[str]:
+    """Whom corrected held-out labels favour."""
+    if not corrected:
+        return []
+    have = "held-out item has" if corrected == 1 else "held-out items have"
+    return [f"{corrected:,} {have} corrected labels; those that were corrected with a model's"
+            " answers in view favour that model, see core evaluate"]
 
 
 def comparison_lines(a: str, b: str, found: dict[str, Any]) -> list[str]:

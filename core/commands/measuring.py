@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from core.annotations.apply import CORRECTED
 from core.commands.choosing import outside_rows
 from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle
@@ -57,9 +58,14 @@ def part_figures(
     bundle: Bundle,
     seen: set[str] = frozenset(),
 ) -> dict[str, Any]:
-    """``evaluate_part`` of one side of a source, and what its prediction sets hold."""
+    """``evaluate_part`` of one side of a source, and what its prediction sets hold.
+
+    ``corrected_items``: how many of them have labels that people changed since the import.
+    """
     catalog = gathered.origins[source].catalog.part(side)
     figures = evaluate_part(catalog, predicted, bundle.thresholds, seen)
+    if CORRECTED in catalog.rows:
+        figures["corrected_items"] = int(catalog.rows[CORRECTED].sum())
     if bundle.set_cut is None:
         return figures
     fresh = catalog.where(unseen(catalog, seen))

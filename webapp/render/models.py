@@ -136,6 +136,10 @@ def _sentences(own: Figures, model: Model) -> list[str]:
                     " trained on their photos.")
     if held.get("without_prediction"):
         said.append(f"{count(held['without_prediction'])} held-out items have no answer.")
+    corrected = held.get("corrected_items", 0) if own.source == CARD else 0
+    if corrected:
+        said.append(f"{count(corrected)} of those held-out photos had labels that people had"
+                    " corrected before it was trained.")
     if own.source == CARD and own.data != model.workspace.name:
         said.append("These are other photos than this workspace’s: do not compare them.")
     elif own.source == CARD and not own.comparable:

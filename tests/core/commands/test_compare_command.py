@@ -2,6 +2,9 @@ import json
 
 import pytest
 
+from core.annotations.answer import Answer
+from core.annotations.log import AnnotationLog, Voice
+from core.catalog.table import read_catalog
 from core.commands.compare import verdict
 from tests.core.commands.running import run_command
 from tests.core.commands.shop import add_model, make_shop, paint
@@ -52,6 +55,17 @@ def test_compare__names_the_models_there_are_when_one_is_missing(shop, capsys):
 
     error = capsys.readouterr().err
     assert error.startswith("error: workspace 'shop' has no model 'nobody'; it has contrary, paint")
+
+
+def test_compare__says_how_many_items_have_corrected_labels(shop, tmp_path, capsys):
+    item = read_catalog(shop).part("heldout").item_ids[0]
+    label = read_catalog(shop).part("heldout").category[0]
+    log = AnnotationLog.of(shop)
+    log.append([Answer(item, "category", shop.tasks.classes[1 - label])], Voice("Ana", "explore"))
+    log.close()
+    assert run_command("compare", shop.root, "paint", "contrary", "--json", tmp_path / "c.json") == 0
+    assert json.loads((tmp_path / "c.json").read_text())["corrected_items"] == 1
+    assert "1 held-out item has corrected labels; those" in capsys.readouterr().out
 
 
 def test_verdict__calls_a_small_difference_luck_and_a_large_one_not():
