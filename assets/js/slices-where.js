@@ -73,21 +73,27 @@ export function mount(root, act) {
     ];
   };
 
-  const cell = (one) => h("td", null, h("strong", {text: one.text}), h("span", {class: "range", text: one.interval}),
-    one.change === null ? null : h("span", {class: `change change-${one.sure || "none"}`},
-      `${one.change}${one.change_interval ? ` (${one.change_interval})` : ""}`, one.sure ? h("span", {class: `chip ${one.sure === "worse" ? "chip-close" : "chip-tagged"}`, text: `surely ${one.sure}`}) : null));
+  const verdict = (one) => (one.sure ? h("span", {class: `chip ${one.sure === "worse" ? "chip-close" : "chip-tagged"}`, text: `surely ${one.sure}`}) : null);
+  const figureOf = (one, at) => h("tr", null, h("th", {scope: "row", text: value.models[at]}),
+    h("td", null, h("strong", {text: one.text}), h("span", {class: "beneath", text: one.interval})),
+    one.change === null ? h("td", {class: "ink3", text: "in view"})
+      : h("td", null, one.change, h("span", {class: "beneath", text: one.change_interval ?? ""}), verdict(one)));
+
+  // A slice, and beneath it a row for each model.
+  const watched = (row) => h("tbody", {class: value.open_slice === row.id ? "open" : ""},
+    h("tr", {class: "watch-slice"}, h("th", {scope: "rowgroup", colspan: 2},
+      h("button", {type: "button", class: "link", "aria-pressed": value.open_slice === row.id ? "true" : "false", text: row.name, data: {where: row.id}, on: {click: () => act("open", {slice: row.id})}}),
+      h("span", {class: "beneath", text: row.words}),
+      h("span", {class: "beneath", text: [row.problem ? null : plural(row.items, "item"), row.cells.length && row.common !== row.items ? `${count(row.common)} compared` : null, row.by].filter(Boolean).join("; ")})),
+    h("td", null, h("button", {type: "button", class: "link", text: "Remove", "aria-label": `Remove ${row.name}`, on: {click: () => act("remove", {slice: row.id, by: personName()})}}))),
+    row.problem ? h("tr", null, h("td", {class: "watch-problem", colspan: 3, text: row.problem})) : row.cells.map(figureOf));
 
   const saved = () => (value.rows.length ? [
     value.figures.length ? h("div", {class: "slices-choices"}, choose("figure", "Figure", value.figures, value.figure)) : null,
-    h("div", {class: "watch-scroll", tabindex: "0", role: "region", "aria-label": "Saved slices from model to model"}, h("table", {class: "watch"},
-      h("caption", {class: "off-screen", text: "Saved slices; a column for each model"}),
-      h("thead", null, h("tr", null, h("th", {scope: "col", text: "Slice"}), h("th", {scope: "col", text: "Items"}), value.models.map((name) => h("th", {scope: "col", text: name})), h("td"))),
-      h("tbody", null, value.rows.map((row) => h("tr", {class: value.open_slice === row.id ? "open" : ""},
-        h("th", {scope: "row"}, h("button", {type: "button", class: "link", "aria-pressed": value.open_slice === row.id ? "true" : "false", text: row.name, data: {where: row.id}, on: {click: () => act("open", {slice: row.id})}}),
-          h("span", {class: "beneath", text: row.words}), h("span", {class: "beneath", text: row.by})),
-        row.problem ? h("td", {class: "watch-problem", colspan: value.models.length + 1, text: row.problem})
-          : [h("td", null, count(row.items), row.common !== row.items && value.models.length ? h("span", {class: "beneath", text: `${count(row.common)} common`}) : null), row.cells.map(cell)],
-        h("td", null, h("button", {type: "button", class: "link", text: "Remove", "aria-label": `Remove ${row.name}`, on: {click: () => act("remove", {slice: row.id, by: personName()})}}))))))),
+    h("div", {class: "watch-scroll slices-list", tabindex: "0", role: "region", "aria-label": "Saved slices from model to model"}, h("table", {class: "watch watch-models"},
+      h("caption", {class: "off-screen", text: "Saved slices; beneath each a row for every model"}),
+      h("thead", null, h("tr", null, h("th", {scope: "col", text: "Slice and model"}), h("th", {scope: "col", text: "Figure"}), h("th", {scope: "col", text: "Change"}))),
+      value.rows.map(watched))),
     value.note ? h("p", {class: "caption", text: value.note}) : null,
     plotFoot({title: "Saved slices", name: "saved-slices", table: () => ({
       columns: [{name: "slice"}, {name: "conditions"}, {name: "items", form: "count"}, ...value.models.flatMap((name, at) => [{name}, {name: `${name}, interval`}, ...(at ? [{name: `${name}, change`}, {name: `${name}, change interval`}] : [])])],

@@ -29,30 +29,20 @@ def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float] | None
     return low, high
 
 
-def wilson_bounds(hits: np.ndarray, trials: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def wilson_all(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:
     """``wilson`` of many shares at once.
 
     Args:
-        hits, trials: int (...,) of one shape.
+        hits, trials: int (X,).
 
     Returns:
-        (low, high), float64 (...,); NaN without trials.
+        float64 (X, 2): [low, high]; NaN without trials.
     """
     n = np.asarray(trials, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share, z2 = np.asarray(hits, np.float64) / n, Z95**2
         middle = (share + z2 / (2 * n)) / (1 + z2 / n)
         half = Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
-        low, high = np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
-    low, high = np.where(share == 0, 0.0, low), np.where(share == 1, 1.0, high)
-    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
-
-
-def wilson_all(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """``wilson`` of many shares at once.
-
-    Returns:
-        float64 (X, 2): [low, high]; NaN without trials.
-    """
-    found = [wilson(int(some), int(of)) or (np.nan, np.nan) for some, of in zip(hits, trials)]
-    return np.array(found, np.float64).reshape(-1, 2)
+    low = np.where(share == 0, 0.0, np.maximum(middle - half, 0.0))
+    high = np.where(share == 1, 1.0, np.minimum(middle + half, 1.0))
+    return np.where(n[:, None] > 0, np.stack([low, high], axis=1), np.nan)

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from core.catalog.table import Catalog
-from core.metrics.intervals import wilson, wilson_bounds
+from core.metrics.intervals import wilson, wilson_all
 
 IMPLIES, EXCLUDES = "implies", "excludes"
 FLOOR = 20
@@ -195,7 +195,7 @@ def _surest(rules: list[Rule]) -> list[Rule]:
     """Those first whose confidence lies farthest above what chance gives."""
     if not rules:
         return []
-    low, _ = wilson_bounds(np.array([r.kept for r in rules]), np.array([r.support for r in rules]))
+    low = wilson_all([r.kept for r in rules], [r.support for r in rules])[:, 0]
     gain = (low - [r.base for r in rules]) / np.maximum(1 - np.array([r.base for r in rules]), 1e-9)
     order = np.lexsort(([r.b for r in rules], [r.a for r in rules], -gain))
     return [rules[place] for place in order]

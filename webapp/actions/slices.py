@@ -8,6 +8,7 @@ import numpy as np
 
 from core.audit.measures import measures_stamp
 from core.errors import SliceError
+from core.metrics.judged import Judged
 from core.metrics.slices.conditions import AMONG, IS, ITEMS, NOT, RANGE, Condition, read_conditions
 from core.metrics.slices.facets import NUMBER, Facet
 from core.metrics.slices.figures import ECE, ByLevel, by_level, figure_keys, interval_of, share_keys
@@ -176,16 +177,19 @@ def figures(opened: Opened, session: Session, now: Open) -> list[Figure]:
     """Every figure of the open slice; none without answers or items."""
     if opened.predictions is None or not now.mask.any():
         return []
-    stamp = measures_stamp(opened.workspace)
-    return opened.remember(("figures of", session.part, now.conditions, stamp),
-                           lambda: [_figure(now, key) for key in figures_of(opened)])
+    what = ("figures of", session.part, now.conditions, measures_stamp(opened.workspace))
+
+    def measure() -> list[Figure]:
+        own = now.facets.judged.where(now.mask)
+        return [_figure(now, own, key) for key in figures_of(opened)]
+
+    return opened.remember(what, measure)
 
 
-def _figure(now: Open, key: str) -> Figure:
-    judged = now.facets.judged
-    found_ = by_level(judged, (~now.mask).astype(np.int64), 2, key)
+def _figure(now: Open, own: Judged, key: str) -> Figure:
+    found_ = by_level(now.facets.judged, (~now.mask).astype(np.int64), 2, key)
     value, rest = (None if np.isnan(one) else float(one) for one in found_.value)
-    interval = None if value is None else interval_of(judged.where(now.mask), key)
+    interval = None if value is None else interval_of(own, key)
     return Figure(key, value, interval, int(found_.support[0]), rest)
 
 

@@ -8,7 +8,7 @@ from core.errors import SliceError
 from core.metrics.bootstrap import ap_interval, ece_interval, f1_interval, macro_f1_interval
 from core.metrics.calibration import BINS
 from core.metrics.confusion import confusion
-from core.metrics.intervals import wilson_bounds
+from core.metrics.intervals import wilson_all
 from core.metrics.judged import CLEAR, HIT, MISSED, UNKNOWN, WRONG, Judged
 
 TOP1, TOP2, MACRO_F1, ECE, ALL_RIGHT = "top1", "top2", "macro_f1", "ece", "all_right"
@@ -45,7 +45,7 @@ class ByLevel:
     @property
     def bounds(self) -> tuple[np.ndarray, np.ndarray] | None:
         """95 % Wilson intervals, float64 (L,) each; None for figures that are no shares."""
-        return None if self.hits is None else wilson_bounds(self.hits, self.support)
+        return None if self.hits is None else tuple(wilson_all(self.hits, self.support).T)
 
 
 def share_of(judged: Judged, key: str) -> tuple[np.ndarray, np.ndarray]:

@@ -15,14 +15,19 @@ MOST_DRAWN = 20_000
 Figures that are no shares are drawn item by item, and only up to so many items."""
 
 
+FEWEST_GROUPS = 10
+"""With fewer groups, as in a slice that is one seller, items are drawn: the interval then speaks of
+further items of just these groups."""
+
+
 @dataclass(frozen=True)
 class Change:
     """B's figure minus A's on the same items.
 
     Attributes:
         value: None where either is undefined.
-        interval: 95 %, groups drawn together; None where undefined, or for a figure that is no
-            share over more than MOST_DRAWN items.
+        interval: 95 %, groups drawn together (see FEWEST_GROUPS); None where undefined, or for a
+            figure that is no share over more than MOST_DRAWN items.
         n: items that both have answered.
     """
 
@@ -69,14 +74,17 @@ def change(a: Judged, b: Judged, key: str, seed: int = 0) -> Change:
     return Change(found["value"], found["interval"], len(a))
 
 
-def groups_of(judged: Judged, most: int = MOST_DRAWN) -> np.ndarray:
-    """int64 (N,): each item's group, at most ``most``; items without one are their own."""
-    own = pd.Series(judged.catalog.item_ids, dtype=object).map(lambda one: ("item", one))
-    if "group" in judged.catalog.rows:
-        group = judged.catalog.rows["group"].astype(object)
-        own = own.where(group.isna(), group)
-    codes = pd.factorize(own)[0]
-    return codes % most
+def groups_of(judged: Judged, most: int = MOST_DRAWN, fewest: int = FEWEST_GROUPS) -> np.ndarray:
+    """int64 (N,): each item's group, at most ``most``; items without one are their own.
+
+    With fewer than ``fewest`` groups every item is its own.
+    """
+    alone = np.arange(len(judged))
+    if "group" not in judged.catalog.rows:
+        return alone % most
+    named = pd.factorize(judged.catalog.rows["group"])[0]
+    codes = pd.factorize(np.where(named >= 0, named, len(alone) + alone))[0]
+    return (codes if codes.max(initial=-1) + 1 >= fewest else alone) % most
 
 
 def _sums(judged: Judged, key: str, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

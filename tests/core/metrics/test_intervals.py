@@ -1,6 +1,7 @@
+import numpy as np
 import pytest
 
-from core.metrics.intervals import wilson
+from core.metrics.intervals import wilson, wilson_all
 
 
 def test_wilson__of_the_published_example():
@@ -24,3 +25,10 @@ def test_wilson__holds_the_share_itself(n):
     for hits in {0, n // 3, n}:
         low, high = wilson(hits, n)
         assert 0 <= low <= hits / n <= high <= 1
+
+
+def test_many_shares__have_the_intervals_that_each_has_alone():
+    pairs = [(8, 10), (0, 5), (5, 5), (0, 0), (81, 263), (1, 100_000)]
+    found = wilson_all(*np.array(pairs).T)
+    np.testing.assert_allclose(found, [wilson(*pair) or (np.nan, np.nan) for pair in pairs])
+    assert wilson_all([], []).shape == (0, 2)
