@@ -129,7 +129,8 @@ def read_predictions(
             f" {found.get('model_id')}); predict again"
         )
     without = () if embedding else ("embedding",)
-    tables = list(_tables(folder, found["shards"], without=without))
+    names = found["shards"] if embedding else [path.name for path in _score_files(folder, found)]
+    tables = list(_tables(folder, names, without=without))
     full = [table for table in tables if table.num_rows] or tables[:1]
     if not full:
         return _nothing(tasks, found)
@@ -142,7 +143,10 @@ def score_files(folder: Path) -> list[Path]:
     Raises:
         PredictionsError: there is no finished run.
     """
-    found = manifest(folder)
+    return _score_files(folder, manifest(folder))
+
+
+def _score_files(folder: Path, found: dict[str, Any]) -> list[Path]:
     gathered = folder / str(found.get("gathered"))
     return [gathered] if gathered.is_file() else [folder / name for name in found["shards"]]
 
