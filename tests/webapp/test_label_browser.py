@@ -125,3 +125,35 @@ def test_accessibility__has_no_serious_fault(page, serve, shop, axe):
     page.get_by_role("button", name=re.compile("^Keys")).click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_a_team__keeps_a_queue_and_guidelines_beside_the_photo(page, serve, shop):
+    start(page, serve(shop.root))
+    page.get_by_role("button", name="Queue", exact=True).click()
+    page.get_by_label("Weight of: Any item").fill("4")
+    page.get_by_label("Weight of: Model unsure between two").fill("0")
+    page.get_by_label("Labelled with").select_option("Blouse")
+    page.get_by_label("answers for each item").fill("2")
+    expect(page.get_by_text("6 items wait, 12 answers in all.")).to_be_visible()
+    page.get_by_role("button", name="Save as a new queue").click()
+    expect(page.get_by_text("Give the queue a name, so that your team finds it.")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Blouses twice")
+    page.get_by_role("button", name="Save as a new queue").click()
+    expect(page.get_by_text("0 of 6 done")).to_be_visible()
+    expect(page).to_have_url(re.compile("queue=Blouses"))
+
+    page.get_by_role("button", name="Guidelines", exact=True).click()
+    page.get_by_role("button", name="Write the guideline for Blouse").click()
+    page.get_by_label("Guideline for Blouse").fill("Light, no collar stand.\n1 u s")
+    page.get_by_role("button", name="Save guideline").click()
+    expect(page.locator(".guide-text")).to_have_text("Light, no collar stand.\n1 u s")
+    page.get_by_role("button", name="Pin this photo to Blouse").click()
+    expect(page.get_by_role("button", name=re.compile("^Take down Item .*, pinned by Ana"))).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 of 6 done")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("1 of 6 done")).to_be_visible()
+    expect(page.locator(".guide-text")).to_be_visible()
+    page.get_by_text("Everybody in this queue").click()
+    expect(page.get_by_role("row", name="Ana 1 –")).to_be_visible()

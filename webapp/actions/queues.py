@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core.annotations.queues import (
     Queue,
@@ -14,10 +15,9 @@ from core.annotations.queues import (
     saved_queues,
 )
 from core.errors import AnnotationError
-from core.metrics.judged import Judged
 from core.metrics.slices.conditions import mask_of
-from core.metrics.slices.facets import Facets
 from core.metrics.slices.saved import Saved, saved_slice, saved_slices
+from webapp.actions.judging import judged_side
 from webapp.actions.logs import log_of, newest_on_board
 from webapp.actions.opened import Opened
 from webapp.actions.person import who
@@ -89,13 +89,7 @@ def inside_slice(opened: Opened, queue: Queue) -> np.ndarray | None:
     """
     if queue.slice is None:
         return None
-    side = opened.side("all")
-    items = opened.catalog if side is None else side.catalog
-    called = None
-    if side is not None:
-        cuts = [opened.bundle.thresholds[tag] for tag in side.predictions.tasks.tag_names]
-        called = side.predictions.tags >= np.array(cuts, np.float32)
-    judged = Judged(items, None if side is None else side.predictions, called)
+    facets = judged_side(opened, "all")
     conditions = saved_slice(opened.workspace.root, queue.slice).conditions
-    found = items.item_ids[mask_of(Facets(judged), conditions)]
-    return np.isin(opened.catalog.item_ids.astype(str), found.astype(str))
+    found = facets.judged.catalog.item_ids[mask_of(facets, conditions)]
+    return pd.Index(opened.catalog.item_ids).isin(found)
