@@ -5,7 +5,9 @@ import json
 import pytest
 
 from core.annotations.log import AnnotationLog
+from core.annotations.verdicts import remember
 from core.errors import AnnotationError
+from tests.webapp.audited import FORGOTTEN, WRONG, audited
 from tests.webapp.wardrobe import ITEMS, wardrobe
 from webapp.actions import label, relabel
 from webapp.actions.opened import open_now
@@ -91,6 +93,17 @@ def test_suspected_errors__follow_the_audit(shop):
     (shop().workspace.root / "findings.json").write_text(json.dumps({"findings": findings}))
     assert left(shop(), "suspected") == ["b1", "t1"]
     assert next(iter(offered(shop()))) == "suspected" and render.badge(shop()) == 2
+
+
+def test_suspected_errors__that_were_dismissed_are_not_asked_for(tmp_path):
+    root = audited(tmp_path / "doubted").root
+    before = left(open_now("doubted", root), "suspected")
+    log = AnnotationLog(f"sqlite:///{root / 'annotations.db'}")
+    remember(log, WRONG, "dismissed", "Ana")
+    remember(log, FORGOTTEN, "accepted", "Ana")
+    log.close()
+    assert before == ["b3", "b2", "n1"]
+    assert left(open_now("doubted", root), "suspected") == ["b2", "n1"]
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"findings": [{"check": "label error"}]}'])

@@ -17,6 +17,7 @@ from core.annotations.present import votes
 from core.annotations.priorities import Evidence
 from core.annotations.queue import Rules, lease
 from core.annotations.queues import READY, Queue, Waiting, waiting
+from core.annotations.verdicts import ACCEPTED, verdicts
 from core.audit.finding import LABEL_ERROR, TAG_ERROR
 from core.audit.saved import findings_path
 from core.catalog.table import tag_column
@@ -124,11 +125,15 @@ def _stamp(opened: Opened) -> int:
 
 
 def _suspicion(opened: Opened) -> np.ndarray | None:
-    """float (N,): the highest suspicion of a wrong label; NaN without one; None unaudited."""
+    """float (N,): the highest suspicion of a wrong label; NaN without one; None unaudited.
+
+    Findings that somebody dismissed or settled do not count.
+    """
+    settled = {key for key, said in verdicts(opened.records).items() if said.value != ACCEPTED}
     try:
         found = json.loads(findings_path(opened.workspace).read_text(encoding="utf-8"))
         doubts = [(one["item_ids"][0], float(one["suspicion"])) for one in found["findings"]
-                  if one["check"] in (LABEL_ERROR, TAG_ERROR)]
+                  if one["check"] in (LABEL_ERROR, TAG_ERROR) and one.get("key") not in settled]
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
     result = np.full(len(opened.catalog), np.nan)
