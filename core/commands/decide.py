@@ -1,5 +1,6 @@
 """``decide``: a saved decision bundle applied to the scores of many items."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -143,7 +144,7 @@ def _decide(given: Predictions, done: Decided) -> pa.Table:
         done.items_to_look_at += int(decisions.review.any(axis=1).sum())
     ids = {"item_id": pa.array(given.item_ids, pa.string())}
     table = pa.table(ids | decision_columns(given, decisions, done.bundle.zones))
-    return table.replace_schema_metadata(given.to_arrow().schema.metadata)
+    return table.replace_schema_metadata({"fitting_room": json.dumps(given.about)})
 
 
 def _batches(
