@@ -127,11 +127,11 @@ def _done(opened: Opened, session: Session, found: Training, jobs: Jobs) -> dict
     seconds = found.status.seconds
     took = f" in {about(seconds).removeprefix('about ')}" if seconds else ""
     job = jobs.state(model)
-    value = {"text": f"“{name}” is trained{took}.", "buttons": [{"do": "forget", "text": "Close"}],
+    value = {"text": f"“{name}” was trained{took}.", "buttons": [{"do": "forget", "text": "Close"}],
              "link": _pair_link(opened, session, name)}
     if job is not None and job.running:
         value |= {"busy": True, "done": job.done, "total": job.total, "link": None,
-                  "text": f"“{name}” is trained{took}. It answers the photos now:"
+                  "text": f"“{name}” was trained{took}. It answers the photos now:"
                           f" {count(job.done)} of {count(job.total)}"}
     elif job is not None and job.error:
         value["error"] = job.error
