@@ -2,7 +2,7 @@
 
 import {svg} from "./dom.js";
 
-const BOX = {left: 46, top: 14, right: 14, bottom: 40};
+const BOX = {left: 46, top: 26, right: 14, bottom: 40};
 
 // x and y: {label, from, to, step, words(value)}
 export function axes({name, x, y, width = 560, height = 260}) {
@@ -18,7 +18,7 @@ export function axes({name, x, y, width = 560, height = 260}) {
       svg("text", {x: BOX.left - 6, y: down(value) + 4, "text-anchor": "end"}, y.words(value)));
   }
   plot.append(svg("text", {x: across((x.from + x.to) / 2), y: height - 6, "text-anchor": "middle"}, x.label),
-    svg("text", {x: 2, y: 10}, y.label));
+    svg("text", {x: 2, y: 12}, y.label));
   return {element: plot, across, down};
 }
 

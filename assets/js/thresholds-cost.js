@@ -4,17 +4,18 @@ import {countsAt} from "./cuts.js";
 import {h} from "./dom.js";
 
 const KEPT = "fitting-room-prices";
-const START = {wrong: 0.05, missed: 0.4};
+const START = {wrong: 0.05, missed: 0.4, unit: "€"};
 
 export function costCard(bench, tag, changed) {
   const prices = bench.prices;
   const figure = h("p", {class: "cost-figure"});
   const compared = h("p", {class: "dim"});
+  const signs = [];
   let at = tag.cut;
   const field = (name, words) => {
     const input = h("input", {
       type: "number", class: "bare", min: "0", step: "0.01", value: prices[name].toFixed(2),
-      "aria-label": `Price of ${words}, euro`,
+      "aria-label": `Price of ${words}`,
     });
     input.addEventListener("input", () => {
       prices[name] = Math.max(0, Number(input.value) || 0);
@@ -22,19 +23,28 @@ export function costCard(bench, tag, changed) {
       move(at);
       changed();
     });
-    return h("label", {}, h("span", {}, words), h("span", {class: "euro"}, "€ ", input));
+    const sign = h("span", {text: prices.unit});
+    signs.push(sign);
+    return h("label", {}, h("span", {}, words), h("span", {class: "price"}, sign, input));
   };
+  const unit = h("input", {type: "text", class: "unit", maxlength: "8", value: prices.unit, on: {input: () => {
+    prices.unit = unit.value.trim();
+    for (const sign of signs) sign.textContent = prices.unit;
+    keep(prices);
+    move(at);
+  }}});
   const move = (cut) => {
     at = cut;
     const now = cost(tag.heldout, cut, prices);
     const saved = cost(tag.heldout, tag.savedCut, prices);
-    figure.textContent = euro(now);
-    compared.textContent = now === null ? "no held-out items to judge by" : against(now, saved, cut === tag.savedCut);
+    figure.textContent = money(now, prices);
+    compared.textContent = now === null ? "no held-out items to judge by" : against(now, saved, prices, cut === tag.savedCut);
   };
   return {
     element: h("section", {class: "card cost-card", "aria-label": "Cost"},
       h("h2", {}, "Cost per 10,000 items"), figure, compared,
-      field("wrong", "a wrong tag"), field("missed", "a missed tag")),
+      field("wrong", "a wrong tag"), field("missed", "a missed tag"),
+      h("label", {}, h("span", {}, "counted in"), unit)),
     move,
   };
 }
@@ -42,7 +52,7 @@ export function costCard(bench, tag, changed) {
 export function keptPrices() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT));
-    if (kept?.wrong >= 0 && kept?.missed >= 0) return {wrong: kept.wrong, missed: kept.missed};
+    if (kept?.wrong >= 0 && kept?.missed >= 0) return {...START, ...kept, unit: String(kept.unit ?? START.unit)};
   } catch { /* nothing kept, or nothing to be kept */ }
   return {...START};
 }
@@ -57,11 +67,11 @@ function cost(part, cut, prices) {
   return n ? ((fp * prices.wrong + fn * prices.missed) / n) * 10000 : null;
 }
 
-function against(now, saved, same) {
+function against(now, saved, prices, same) {
   if (same) return "at the saved cut";
   const [a, b] = [Math.round(now), Math.round(saved)];
   if (a === b) return `as at the saved cut`;
-  return `${a < b ? "down" : "up"} from ${euro(saved)} at the saved cut`;
+  return `${a < b ? "down" : "up"} from ${money(saved, prices)} at the saved cut`;
 }
 
-const euro = (value) => (value === null ? "–" : `€ ${Math.round(value).toLocaleString("en")}`);
+const money = (value, {unit}) => (value === null ? "–" : `${unit} ${Math.round(value).toLocaleString("en")}`.trim());

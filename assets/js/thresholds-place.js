@@ -16,9 +16,15 @@ export class Place {
     const before = JSON.stringify(this.words);
     this.forget(...Object.keys(words));
     for (const [name, value] of Object.entries(words)) if (value !== null) this.words[name] = String(value);
-    if (JSON.stringify(this.words) === before) return;
+    if (JSON.stringify(this.words) !== before) this.tell();
+  }
+
+  // Not from behind another page: the answer would call the user back to this one.
+  tell() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.act("placed", this.words), WAIT);
+    this.timer = setTimeout(() => {
+      if (document.body.dataset.page === "thresholds") this.act("placed", this.words);
+    }, WAIT);
   }
 
   forget(...names) {

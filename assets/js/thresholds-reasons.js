@@ -4,6 +4,14 @@ import {h, plural} from "./dom.js";
 import {choose, wishOfWord, wishToWord, wishWords} from "./reasons.js";
 import {crossFit} from "./thresholds-crossfit.js";
 
+const EXPLAINED = {
+  f_beta: "The highest F on validation; above 1, beta weighs recall more, below 1 precision.",
+  precision: "Of the cuts that precise on validation, the one that misses least.",
+  recall: "Of the cuts that find so many on validation, the most precise.",
+  cost: "The least cost on validation, at the prices below.",
+  reviews: "A person looks through all that get the tag: at most so many of 10,000 items.",
+  rate: "As many validation items get the tag as are labelled with it.",
+};
 const say = (cut) => (cut / 1000).toFixed(3);
 const NAMED = 4;
 
@@ -22,6 +30,10 @@ export function reasonRow(bench, tag) {
     bench.place.put({by: null});
   };
   const take = async (wish) => {
+    if (wish.reason === "cost" && !wish.false_tag && !wish.missed_tag) {
+      note.replaceChildren(h("p", {text: "Where nothing costs anything every cut is as good: give one of the two prices below."}));
+      return;
+    }
     const tags = scope.all() ? bench.tags : [tag];
     const results = scope.folded()
       ? await crossFit(bench, tags, wish, note)
@@ -30,7 +42,7 @@ export function reasonRow(bench, tag) {
     set(bench, results.filter((one) => one.status === "chosen"), wish);
     press(tag.reason?.reason ?? null);
     bench.place.put({by: wishToWord(wish), for: scope.all() ? "all" : null, folds: scope.folded() ? "5" : null});
-    note.replaceChildren(...outcome(bench, results, wish, () => take(wish)));
+    note.replaceChildren(...outcome(bench, results, wish));
   };
   for (const wish of wishes) wish.button.addEventListener("click", () => take(wish.read()));
   press(tag.reason?.reason ?? null);
@@ -47,11 +59,12 @@ function set(bench, chosen, wish) {
 }
 
 // What came of it, in words; where a wish cannot be fulfilled, the nearest is offered.
-function outcome(bench, results, wish, again) {
+function outcome(bench, results, wish) {
   const near = results.filter((one) => one.status === "nearest");
   const none = results.filter((one) => one.status === "undecided");
   const done = results.length - near.length - none.length;
-  const extra = results.length === 1 && results[0].more ? [h("p", {class: "more", text: results[0].more})] : [];
+  const said = results.length === 1 ? [done ? EXPLAINED[wish.reason] : "", results[0].more].filter(Boolean).join(" ") : "";
+  const extra = said ? [h("p", {class: "more", text: said})] : [];
   if (results.length === 1) {
     return [...near.map((one) => h("p", {}, `${one.words} `, offer(bench, [one], wish, `Use ${say(one.k)}`))),
       ...none.map((one) => h("p", {text: one.words})), ...extra];

@@ -17,9 +17,9 @@ const percent = (value) => (value === null ? "–" : (value * 100).toFixed(1));
 const COLUMNS = [
   ["name", "Tag", (row) => row.tag.name.toLowerCase(), null],
   ["cut", "Threshold", (row) => row.tag.cut, (row) => [(row.tag.cut / 1000).toFixed(3)]],
-  ["precision", "Precision", (row) => row.precision, (row) => sure(row, "precision")],
-  ["recall", "Recall", (row) => row.recall, (row) => sure(row, "recall")],
-  ["f1", "F1", (row) => row.f1, (row) => sure(row, "f1")],
+  ["precision", "Precision", (row) => row.precision, (row, ends) => [h("strong", {}, two(row.precision)), ends.precision]],
+  ["recall", "Recall", (row) => row.recall, (row, ends) => [h("strong", {}, two(row.recall)), ends.recall]],
+  ["f1", "F1", (row) => row.f1, (row, ends) => [h("strong", {}, two(row.f1)), ends.f1]],
   ["optimism", "Optimism", (row) => row.optimism, (row) => [signed(row.optimism)]],
   ["curve", "Curve", null, null],
   ["ap", "AP", (row) => row.tag.heldout.ap, (row) => [two(row.tag.heldout.ap)]],
@@ -35,6 +35,7 @@ const NOTE = "Held-out figures; small: 95 % bootstrap intervals (Wilson's where 
 
 export function tagTable(bench) {
   const rows = new Map(bench.tags.map((tag) => [tag, tagRow(bench, tag)]));
+  watchRows(rows);
   const body = h("tbody", {});
   const heads = COLUMNS.map(([key, words, value]) => h("th", {scope: "col", class: key},
     value ? h("button", {type: "button", on: {click: () => sort(key)}}, words) : words));
@@ -103,29 +104,50 @@ function searchField(bench, rows) {
   return h("div", {class: "tags-find"}, field, found);
 }
 
+// Intervals are drawn for rows that are seen: of 200 tags that is a few.
+function watchRows(rows) {
+  const of = new Map([...rows.values()].map((row) => [row.element, row]));
+  const observer = new IntersectionObserver((entries) => {
+    for (const entry of entries) of.get(entry.target).see(entry.isIntersecting);
+  }, {rootMargin: "200px"});
+  for (const row of rows.values()) observer.observe(row.element);
+}
+
 function tagRow(bench, tag) {
   const radio = h("input", {type: "radio", name: "tag", on: {change: () => bench.show(tag)}});
   const warning = h("span", {class: "caution"});
   const unsaved = h("span", {class: "chip", hidden: true}, "not saved");
   const cells = COLUMNS.map(([key]) => h("td", {class: key}));
+  const ends = {precision: dim(""), recall: dim(""), f1: dim("")};
   cells[0] = h("th", {scope: "row"},
     h("label", {}, radio, h("span", {class: "tag-name"}, tag.name), unsaved), warning);
   cells[COLUMNS.findIndex(([key]) => key === "curve")].append(sparkline(tag.heldout));
   const choose = () => { if (!radio.checked) bench.show(tag); };
   const element = h("tr", {on: {click: choose}}, cells);
+  let [seen, drawn] = [false, null];
+  const intervals = () => {
+    if (!seen || drawn === tag.cut) return;
+    drawn = tag.cut;
+    const found = resampled(tag.heldout, tag.cut);
+    for (const name of Object.keys(ends)) ends[name].textContent = between(found[name]);
+  };
   const update = () => {
     const row = figures(tag);
-    row.sure = resampled(tag.heldout, tag.cut);
-    COLUMNS.forEach(([, , , cell], i) => { if (cell) cells[i].replaceChildren(...cell(row)); });
+    COLUMNS.forEach(([, , , cell], i) => { if (cell) cells[i].replaceChildren(...cell(row, ends)); });
     unsaved.hidden = tag.cut === tag.savedCut;
     warning.textContent = caution(tag.heldout, tag.cut) ?? "";
+    intervals();
+  };
+  const see = (on) => {
+    seen = on;
+    intervals();
   };
   update();
   const select = (open) => {
     radio.checked = open;
     element.classList.toggle("open", open);
   };
-  return {element, update, select};
+  return {element, update, select, see};
 }
 
 function figures(tag) {
@@ -155,10 +177,7 @@ function asTable(tags) {
   };
 }
 
-function sure(row, name) {
-  const ends = row.sure[name];
-  return [h("strong", {}, two(row[name])), dim(ends ? ` ${short(ends[0])} to ${short(ends[1])}` : "")];
-}
+const between = (ends) => (ends ? ` ${short(ends[0])} to ${short(ends[1])}` : "");
 
 const dim = (words) => h("span", {class: "dim"}, words);
 const per = (rate) => (rate === null ? "–" : Math.round(rate).toLocaleString("en"));

@@ -8,7 +8,7 @@ import {chooseZone, cutsOf, NONE, perTenThousand, setZone, zoneOutcome} from "./
 
 const KEYS = [{words: "validation, as wished", colour: "bar", kind: "line"},
   {words: "the same zones on held-out", colour: "bar2", kind: "dashes"}];
-const PARTS = [["rejected", "rejected unseen"], ["review", "to review"], ["accepted", "accepted unseen"]];
+const PARTS = [["rejected", "rejected"], ["review", "review"], ["accepted", "accepted"]];
 
 export function zoneDetail(bench, tag, wishes, moved) {
   const answer = h("p", {class: "zone-answer", role: "status"});
@@ -84,7 +84,7 @@ function drawBar(bar, {n, accepted, review, rejected}) {
   const share = (name) => (n ? items[name] / n : 0);
   bar.setAttribute("aria-label", PARTS.map(([name, words]) => `${percent(share(name), 1)} ${words}`).join(", "));
   bar.replaceChildren(...PARTS.filter(([name]) => share(name) > 0).map(([name, words]) =>
-    h("span", {class: name, style: {"flex-grow": String(share(name))}}, share(name) > 0.16 ? `${percent(share(name))} ${words}` : "")));
+    h("span", {class: name, style: {"flex-grow": String(share(name))}}, share(name) > 0.3 ? `${percent(share(name))} ${words}` : share(name) > 0.09 ? percent(share(name)) : "")));
 }
 
 // Each wished precision: the zone chosen on validation, and what it does on held-out.
@@ -105,6 +105,7 @@ function curveCard(bench, tag, wishes) {
     found = points(tag, wishes.recall);
     const most = Math.max(0.01, ...found.flatMap(({chosen, held}) => [chosen.reviewShare ?? 0, held.reviewShare ?? 0]));
     plot = axes({
+      ...(matchMedia("(max-width: 640px)").matches ? {width: 320, height: 220} : {}),
       name: `${title} of ${tag.name}`,
       x: {label: "items that a person looks at", from: 0, ...roomy(most), words: (value) => percent(value, value % 0.01 > 1e-6 && value % 0.01 < 0.0099 ? 1 : 0)},
       y: {label: "precision of what is accepted unseen", from: 0.5, to: 1, step: 0.1, words: (value) => value.toFixed(1)},

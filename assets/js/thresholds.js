@@ -42,6 +42,7 @@ export class Bench {
     this.inUse = data.bundles.find((bundle) => bundle.in_use);
     const drafts = known && before.inUse.version === this.inUse.version;
     this.place = new Place(act, data, known ? before.place.words : data.place);
+    if (known) this.place.tell();
     if (known && !drafts) this.place.forget("cuts", "zones", "cells");
     this.prices = before?.prices ?? keptPrices();
     this.attempts = before?.attempts ?? 0;

@@ -16,7 +16,7 @@ from core.metrics.intervals import wilson
 from core.workspace import ASSETS
 from webapp.actions.thresholds import increments
 
-MODULES = ("cuts", "reasons", "zones", "resample", "cautions")
+MODULES = ("cuts", "reasons", "zones", "resample", "cautions", "thresholds-place")
 
 
 def score_sets() -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -202,3 +202,32 @@ def test_curves__end_at_full_recall(cuts):
     assert cuts("cuts.roc(p)", "good")[0] == [0, 0] and cuts("cuts.roc(p).at(-1)", "good") == [1, 1]
     assert cuts("cuts.precisionRecall(p)", "no positives") == []
     assert cuts("cuts.roc(p)", "no negatives") == []
+
+
+PLACE = "new cuts.Place(() => {}, {key: ['shop', 'paint', '0123456789abcdef']}, %s)"
+
+
+def test_place__brings_unsaved_cuts_back_from_a_link(cuts):
+    found = cuts(f"""(() => {{
+        const place = {PLACE % "{}"};
+        place.putDrafts([{{name: "a:b;c", cut: 420}}],
+            [{{name: "floral", zone: {{accept: null, reject: 0.25}}}}, {{name: "dots", zone: null}}],
+            {{floral: {{SHIRTS: 0.3}}}});
+        clearTimeout(place.timer);
+        return [place.words, ({PLACE % "place.words"}).drafts()];
+    }})()""")
+    assert found[0]["cuts"] == "01234567;a%3Ab%3Bc:420"
+    assert found[1] == {
+        "cuts": {"a:b;c": 420}, "cells": {"floral": {"SHIRTS": 0.3}},
+        "zones": {"floral": {"accept": None, "reject": 0.25}, "dots": None},
+    }
+
+
+@pytest.mark.parametrize("word", [
+    "feedfeed;floral:420",  # another model's cut means other items
+    "01234567;floral:1001", "01234567;floral:-1", "01234567;floral:x", "01234567;%E0:", "floral:1",
+])
+def test_place__reads_unsaved_cuts_with_doubt(cuts, word):
+    found = cuts(f"({PLACE % json.dumps({'cuts': word, 'zones': word, 'cells': word})}).drafts()")
+    assert found["cuts"] == {} and found["cells"] in (None, {})
+    assert all(zone is None for zone in found["zones"].values())
