@@ -118,12 +118,12 @@ def ap_interval(labels: np.ndarray, scores: np.ndarray, *, seed: int = 0) -> Int
     together = tie * STRETCHES // (tie[-1] + 1) if tie[-1] >= STRETCHES else tie
     shift = 0.0
     if together is not tie:  # so fine a cut moves the figure a little: move it back
-        shift = float(_average_precision(*_by_place(tie, positive))[0]
-                      - _average_precision(*_by_place(together, positive))[0])
+        shift = float(average_precision_of_counts(*_by_place(tie, positive))[0]
+                      - average_precision_of_counts(*_by_place(together, positive))[0])
     hits, misses = _by_place(together, positive)
     rng = np.random.default_rng(seed)
     drawn = [rng.poisson(side, (RANKINGS, side.shape[1])) for side in (hits, misses)]
-    found = _middle(_average_precision(*drawn))
+    found = _middle(average_precision_of_counts(*drawn))
     return found and [min(1.0, max(0.0, value + shift)) for value in found]
 
 
@@ -134,7 +134,7 @@ def _by_place(place: np.ndarray, positive: np.ndarray) -> tuple[np.ndarray, np.n
             np.bincount(place[~positive], minlength=size)[None])
 
 
-def _average_precision(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
+def average_precision_of_counts(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
     """float (R,) from counts by place (R, P), best place first; NaN without positives."""
     found = np.cumsum(hits, axis=1)
     called = found + np.cumsum(misses, axis=1)

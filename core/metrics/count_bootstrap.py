@@ -14,10 +14,10 @@ import numpy as np
 
 from core.decisions.outcomes import Outcomes, outcomes_at
 from core.decisions.thresholds import CutCounts, share
+from core.metrics.bootstrap import RESAMPLES, average_precision_of_counts
 from core.metrics.intervals import wilson_all
 from core.predictions.fingerprint import cores
 
-RESAMPLES = 1000
 MIDDLE = (0.025, 0.975)
 PLACES = 250
 """Bins to which a longer ranking is put together before average precision is drawn again."""
@@ -137,13 +137,13 @@ def _ap_interval(one: CutCounts, exact: float | None, rng: np.random.Generator) 
                     (one.positives_at_or_above, one.negatives_at_or_above))
     if not hits.sum():
         return np.full(2, np.nan)
-    value = float(_average_precision(hits[None], misses[None])[0])
+    value = float(average_precision_of_counts(hits[None], misses[None])[0])
     hits, misses = _together(hits, misses)
     shift = (value if exact is None else exact) - float(
-        _average_precision(hits[None], misses[None])[0])
+        average_precision_of_counts(hits[None], misses[None])[0])
     drawn = [np.stack([rng.poisson(rate, RESAMPLES) for rate in side], axis=1)
              for side in (hits, misses)]
-    return np.clip(_middle(_average_precision(*drawn)) + shift, 0, 1)
+    return np.clip(_middle(average_precision_of_counts(*drawn)) + shift, 0, 1)
 
 
 def _together(hits: np.ndarray, misses: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -158,13 +158,6 @@ def _together(hits: np.ndarray, misses: np.ndarray) -> tuple[np.ndarray, np.ndar
         part = np.cumsum(hits)[ends] * PLACES // (hits.sum() + 1)
         ends = ends[np.append(np.diff(part) > 0, True)]
     return tuple(np.diff(np.cumsum(side)[ends], prepend=0) for side in (hits, misses))
-
-
-def _average_precision(hits: np.ndarray, misses: np.ndarray) -> np.ndarray:
-    """float64 (R,) from counts by bin (R, P), best bin first; NaN without positives."""
-    found = np.cumsum(hits, axis=1)
-    precision = np.nan_to_num(share(found, found + np.cumsum(misses, axis=1)))
-    return share((hits * precision).sum(axis=1), found[:, -1])
 
 
 def _bins(at_or_above: np.ndarray) -> np.ndarray:
