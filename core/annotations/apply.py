@@ -17,6 +17,9 @@ from core.workspace import Workspace
 CORRECTED = "corrected"
 """Column that ``apply`` adds to a catalog's rows: bool, some label differs from the import."""
 
+FEW = 20
+"""A log of fewer than one item in so many of the catalog's is looked up, not joined."""
+
 
 def apply(catalog: Catalog, records: Records) -> Catalog:
     """The catalog with the labels in force.
@@ -25,7 +28,7 @@ def apply(catalog: Catalog, records: Records) -> Catalog:
     Items of the log that the catalog does not have are passed over.
     """
     tasks = catalog.tasks
-    said = labels_said(pa.array(catalog.rows["item_id"], pa.string()), records, tasks)
+    said = labels_said(catalog_rows(catalog, records), records, tasks)
     new = {"corrected": np.zeros(len(catalog), bool)}
     rows = catalog.rows.copy(deep=False)
     for task, name in enumerate(task_names(tasks)):
@@ -38,22 +41,22 @@ def apply(catalog: Catalog, records: Records) -> Catalog:
             rows[name] = _column(catalog, task, after)
             new["corrected"] |= changed
     rows[CORRECTED] = new["corrected"]
-    return Catalog(tasks, rows)
+    return catalog.with_rows(rows)
 
 
 def labels_said(
-    item_ids: pa.Array, records: Records, tasks: Tasks
+    rows: np.ndarray, records: Records, tasks: Tasks
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """The labels that the log puts in force, by task: the category, then each tag.
 
     Args:
-        item_ids: string (N,), distinct; other items of the log are passed over.
+        rows: int64 (I,): where each item of the log lies, see ``rows_of``; -1: passed over.
 
     Returns:
-        For each task int64 (m,) places in ``item_ids`` and int64 (m,) label codes (-1: none).
+        For each task int64 (m,) rows and int64 (m,) label codes (-1: none).
     """
     state = present(records, tasks)
-    row = _places(item_ids, records)[state.item]
+    row = rows[state.item]
     found = []
     for task in range(len(task_names(tasks))):
         said = (state.task == task) & (row >= 0) & (state.value != OPEN)
@@ -116,10 +119,13 @@ def _described(state: Present, records: Records, which: np.ndarray) -> pd.DataFr
 
 def catalog_rows(catalog: Catalog, records: Records) -> np.ndarray:
     """int64 (I,): the catalog's row of each item of the log; -1 where it has none."""
-    return _places(pa.array(catalog.rows["item_id"], pa.string()), records)
+    if len(records.items) * FEW < len(catalog):  # the catalog keeps this index from save to save
+        return catalog.place_of.get_indexer(records.items)
+    return rows_of(pa.array(catalog.rows["item_id"], pa.string()), records)
 
 
-def _places(item_ids: pa.Array, records: Records) -> np.ndarray:
+def rows_of(item_ids: pa.Array, records: Records) -> np.ndarray:
+    """int64 (I,): the place in ``item_ids`` (string, distinct) of each item of the log, or -1."""
     place = pc.index_in(pa.array(records.items, pa.string()), value_set=item_ids)
     return place.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 

@@ -53,6 +53,11 @@ class Catalog:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @cached_property
+    def place_of(self) -> pd.Index:
+        """``place_of.get_indexer(ids)``: row numbers; -1 for items that are not here."""
+        return pd.Index(self.rows["item_id"])
+
     @property
     def item_ids(self) -> np.ndarray:
         """object (N,) of str."""
@@ -75,7 +80,14 @@ class Catalog:
 
     def where(self, mask: np.ndarray) -> "Catalog":
         """The items for which ``mask`` (bool (N,)) holds, in the same order."""
-        return Catalog(self.tasks, self.rows[mask].reset_index(drop=True))
+        return self.with_rows(self.rows[mask].reset_index(drop=True))
+
+    def with_rows(self, rows: pd.DataFrame) -> "Catalog":
+        """These items or some of them, whose columns may differ; not looked at for doubles again."""
+        found = object.__new__(Catalog)
+        object.__setattr__(found, "tasks", self.tasks)
+        object.__setattr__(found, "rows", rows)
+        return found
 
     def part(self, part: str) -> "Catalog":
         """The items on one side of the split; ``all`` for every item."""

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.annotations.apply import labels_said
+from core.annotations.apply import labels_said, rows_of
 from core.annotations.records import workspace_records
 from core.catalog.columns import LabelColumns
 from core.commands.evaluate import read_seen
@@ -63,7 +63,8 @@ def cut_data(workspace: Workspace, model: str | None = None) -> CutData:
     facts = catalog.plain(["item_id", "split", "content"])
     ids = _text(facts["item_id"])
     tags = workspace.tasks.tag_names
-    said = labels_said(ids, workspace_records(workspace), workspace.tasks)[1:]
+    records = workspace_records(workspace)
+    said = labels_said(rows_of(ids, records), records, workspace.tasks)[1:]
     labels = LabelColumns(workspace.catalog_path, dict(zip(tags, said)))
     place = pc.index_in(ids, value_set=scores.ids()).fill_null(-1).to_numpy()
     content = _text(facts["content"]) if "content" in facts.column_names else None

@@ -65,6 +65,11 @@ class Predictions:
         """int64 (N, K): classes from most to least likely; of equals the first class first."""
         return np.argsort(-self.category, axis=1, kind="stable")
 
+    @cached_property
+    def place_of(self) -> pd.Index:
+        """``place_of.get_indexer(ids)``: row numbers; -1 for items without a prediction."""
+        return pd.Index(self.item_ids)
+
     def align(self, item_ids: np.ndarray) -> tuple["Predictions", np.ndarray]:
         """Join by id.
 
@@ -72,7 +77,7 @@ class Predictions:
             The predictions of those of ``item_ids`` that have one, in their order, and
             bool (len(item_ids),): which have one.
         """
-        place = pd.Index(self.item_ids).get_indexer(item_ids)
+        place = self.place_of.get_indexer(item_ids)
         found = place >= 0
         return self.take(place[found]), found
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.annotations.apply import apply, corrections
 from core.annotations.records import Records
-from core.catalog.table import Catalog, read_catalog
+from core.catalog.table import PARTS, Catalog, read_catalog
 from core.commands.evaluate import read_seen
 from core.decisions.bundle import Bundle, current_bundle
 from core.errors import ModelError, PredictionsError, TasksMismatchError
@@ -29,7 +29,8 @@ OPEN_AT_ONCE = 4
 """Pairs of workspace and model kept in memory; the one longest unused goes first."""
 
 WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "place_of", "has_photos",
-                  "answered", "left out", "look-alikes", "look-alike places")
+                  "left out", "look-alikes", "look-alike places",
+                  *(("joined", part) for part in (*PARTS, "all")))
 """Parts of an Opened that stay when a label is corrected."""
 
 
@@ -173,7 +174,7 @@ class Opened:
         return self.remember(
             ("figures", part),
             lambda: evaluate_part(
-                self.catalog.part(part), self.predictions, self.bundle.thresholds, seen
+                self.catalog.part(part), self.side(part).predictions, self.bundle.thresholds, seen
             ),
         )
 
@@ -192,18 +193,24 @@ class Opened:
         """The model's answer for one item (N = 1); None when it has none."""
         if self.predictions is None:
             return None
-        ids = self.remember("answered", lambda: pd.Index(self.predictions.item_ids))
-        place = ids.get_indexer([item_id])
+        place = self.predictions.place_of.get_indexer([item_id])
         return self.predictions.take(place) if place[0] >= 0 else None
 
     def _join(self, part: str) -> Side:
-        items = self.catalog.part(part)
-        fresh = unseen(items, self.seen) if part == "heldout" else np.ones(len(items), bool)
-        fresh_items = items.where(fresh)
-        scores, found = self.predictions.align(fresh_items.item_ids)
-        return Side(
-            fresh_items.where(found), scores, int((~fresh).sum()), int((~found).sum())
-        )
+        here, scores, left_out, missing = self.remember(
+            ("joined", part), lambda: self._joined(part))
+        return Side(self.catalog.where(here), scores, left_out, missing)
+
+    def _joined(self, part: str) -> tuple[np.ndarray, Predictions, int, int]:
+        """bool (N,): the catalog's items of this side with an answer; the answers; see Side."""
+        split = self.catalog.rows["split"].to_numpy()
+        inside = np.ones(len(split), bool) if part == "all" else split == part
+        seen = self.seen if part == "heldout" else frozenset()
+        hidden = inside & ~unseen(self.catalog, seen)
+        place = self.predictions.place_of.get_indexer(self.catalog.rows["item_id"])
+        here = inside & ~hidden & (place >= 0)
+        return (here, self.predictions.take(place[here]), int(hidden.sum()),
+                int((inside & ~hidden & (place < 0)).sum()))
 
     @cached_property
     def part_sizes(self) -> dict[str, int]:
