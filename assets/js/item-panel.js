@@ -94,8 +94,7 @@ export class ItemPanel {
     return [title, [
       h("div", {class: "card-head"}, h("h2", {text: title, "aria-live": "polite"}), this.#buttons()),
       number === null ? h("p", {class: "caption", text: "Its labels have changed, so it is not in this list any more."}) : null,
-      itemView(item, {form: form.node, folded: this.folded, visit: (id) => this.#open(id)}),
-      this.extra?.(this.value),
+      itemView(item, {form: form.node, folded: this.folded, visit: (id) => this.#open(id), extra: this.extra?.(this.value)}),
     ], form];
   }
 

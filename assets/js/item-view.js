@@ -60,14 +60,13 @@ function tagRows(all, why) {
 }
 
 // `form`: how it is relabelled, before what the model says; `folded`: that is shown when asked for;
-// `visit(id)`: opens a look-alike.
-export function itemView(item, {form = null, folded = false, visit = null} = {}) {
+// `visit(id)`: opens a look-alike; `extra`: what else the page knows of it.
+export function itemView(item, {form = null, folded = false, visit = null, extra = null} = {}) {
   const box = photoBox(item.photo, item.words, {eager: true});
-  const why = item.why && item.photo && item.classes.length
+  const why = item.why && item.photo
     ? new Why({mat: box, image: box.querySelector("img")}, () => whyOf(item)) : null;
-  const [first] = item.classes;
   const details = [
-    first ? scores(item, why) : null,
+    item.classes.length ? scores(item, why) : null,
     tags(item, why),
     item.history?.length ? h("div", {class: "item-history"}, h("h3", {text: "History"}),
       h("ul", null, item.history.map((text) => h("li", {class: "dense", text})))) : null,
@@ -76,10 +75,11 @@ export function itemView(item, {form = null, folded = false, visit = null} = {})
   ].filter(Boolean);
   return h("div", {class: "item-view"},
     h("div", {class: "item-photo"}, box),
-    why?.foot("classes", first.key, lower(first.name)),
+    why?.foot("classes", item.why.key, lower(item.why.name)),
     h("p", {class: "caption item-origin", text: item.origin}),
     form ? null : h("p", {class: "item-label"}, h("span", {class: "ink3", text: "Label "}), h("strong", {text: item.label})),
     form,
+    extra,
     details.length ? h("details", {class: "item-details", open: !folded},
       h("summary", {class: "link", text: "Scores, tags and history"}), details) : null,
     visit ? lookAlikes(item, visit) : null);

@@ -47,7 +47,7 @@ def item_value(opened: Opened, item_id: str, words: Words) -> dict[str, Any] | N
     label = one.category[0]
     return {
         "id": item_id, "workspace": opened.key, "model": opened.model, "seen": opened.newest,
-        "why": opened.usable and opened.has_photos,
+        "why": _why(opened, item_id, words),
         "photo": photo_url(opened, item_id, row.get("content")),
         "words": item_words(one, 0, words),
         "origin": _origin(opened, item_id, row),
@@ -110,6 +110,15 @@ def _classes(opened: Opened, item_id: str, label: int, words: Words) -> list[dic
         }
         for index in answer.top[0]
     ]
+
+
+def _why(opened: Opened, item_id: str, words: Words) -> dict[str, str] | None:
+    """The category whose evidence can be shown: the likeliest; None without an answer."""
+    answer = opened.answer_of(item_id)
+    if answer is None:
+        return None
+    best = answer.tasks.classes[answer.top[0, 0]]
+    return {"key": best, "name": words.names[best]}
 
 
 def _verdicts(opened: Opened, item_id: str, words: Words) -> list[str]:
