@@ -1,4 +1,4 @@
-"""Agreement in a real browser: votes brought, looked at, settled by keys, undone, sent, taken along."""
+"""Agreement in a real browser: votes brought, settled by keys, undone, sent, taken along."""
 
 import re
 

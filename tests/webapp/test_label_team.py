@@ -1,4 +1,4 @@
-"""What a team shares on the page Label: its queues, its guidelines with pins, how far everybody is."""
+"""What a team shares on the page Label: queues, guidelines with pins, how far everybody is."""
 
 import pytest
 
@@ -125,7 +125,8 @@ def test_items_sent_for_another_vote__wait_until_they_have_it(shop):
 
 
 def test_guidelines__say_who_wrote_them_and_two_writers_lose_nothing(shop):
-    guidelines.write(shop(), {"subject": "SHIRTS", "text": "A collar.\r\n\x00Buttons. ", "after": 0, "by": "Ana"})
+    said = {"subject": "SHIRTS", "text": "A collar.\r\n\x00Buttons. ", "after": 0, "by": "Ana"}
+    guidelines.write(shop(), said)
     shirts = next(one for one in render.guide_value(shop())["subjects"] if one["name"] == "Shirt")
     assert shirts["text"] == "A collar.\nButtons." and shirts["said"].startswith("Ana, ")
     with pytest.raises(AnnotationError, match="Ana has changed this meanwhile"):
