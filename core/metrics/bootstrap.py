@@ -22,6 +22,9 @@ STRETCHES = 250
 RANKINGS = 500
 """Resamples of a ranking, which has hundreds of counts."""
 
+AT_ONCE = 4_000_000
+"""Numbers that are drawn at a time."""
+
 Interval = list[float] | None
 
 
@@ -60,14 +63,25 @@ def macro_f1_interval(matrix: np.ndarray, *, seed: int = 0) -> Interval:
     Args:
         matrix: int (K, K), rows: label.
     """
-    drawn = _redrawn(matrix.ravel(), seed)
-    if drawn is None:
+    from scipy.sparse import csr_array
+
+    row, column = np.nonzero(matrix)  # a thousand classes meet in few of a million cells
+    counts, k = matrix[row, column], len(matrix)
+    if not len(counts):
         return None
-    cubes = drawn.reshape(-1, *matrix.shape)
-    occurs = cubes.sum(axis=1) + cubes.sum(axis=2)
-    twice = 2 * np.diagonal(cubes, axis1=1, axis2=2)
-    f1 = np.divide(twice, occurs, out=np.zeros(twice.shape), where=occurs > 0)
-    return _middle(f1.sum(axis=1) / (occurs > 0).sum(axis=1))
+    cell = np.arange(len(counts))
+    ends = csr_array((np.ones(2 * len(cell)), (np.tile(cell, 2), np.concatenate([row, column]))),
+                     shape=(len(cell), k))
+    hits = np.flatnonzero(row == column)
+    rng, total = np.random.default_rng(seed), int(counts.sum())
+    step, found = max(1, AT_ONCE // max(len(counts), k)), []
+    for start in range(0, RESAMPLES, step):
+        drawn = rng.multinomial(total, counts / total, size=min(step, RESAMPLES - start))
+        occurs, twice = drawn @ ends, np.zeros((len(drawn), k))
+        twice[:, row[hits]] = 2 * drawn[:, hits]
+        f1 = np.divide(twice, occurs, out=np.zeros(twice.shape), where=occurs > 0)
+        found.append(f1.sum(axis=1) / (occurs > 0).sum(axis=1))
+    return _middle(np.concatenate(found))
 
 
 def f1_interval(tp: int, fp: int, fn: int, tn: int, *, seed: int = 0) -> Interval:

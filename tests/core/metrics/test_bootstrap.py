@@ -39,6 +39,14 @@ def test_macro_f1__has_the_interval_of_resampled_rows():
     assert [low, high] == pytest.approx(np.quantile(plain, [0.025, 0.975]), abs=0.02)
 
 
+def test_macro_f1__of_a_thousand_classes_fits_into_memory():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 1000, 3000)
+    called = np.where(rng.random(3000) < 0.7, labels, rng.integers(0, 1000, 3000))
+    low, high = macro_f1_interval(confusion(labels, called, 1000))
+    assert 0.5 < low < high < 0.8 and high - low < 0.05
+
+
 def test_f1__has_the_interval_of_resampled_rows():
     truth = np.repeat([1, 0, 1, 0], [30, 10, 12, 100])
     called = np.repeat([1, 1, 0, 0], [30, 10, 12, 100])
