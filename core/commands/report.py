@@ -33,7 +33,7 @@ def subject_of(
     found = answered(workspace, model, progress)
     left_out = Counter(read_left_out(workspace)["reason"])
     return Subject(
-        workspace.name, found.catalog, read_card(found.model_dir), found.bundle,
+        workspace, found.catalog, read_card(found.model_dir), found.bundle,
         found.predictions, read_seen(found.model_dir), evaluate_model(workspace, model),
         dict(left_out), workspace.settings.duplicate_rows, open_findings(workspace),
     )
@@ -62,7 +62,7 @@ def write_report(
     subject = subject_of(workspace, model, progress)
     found = judge(wanted, subject.figures)
     made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    values = contents(subject, inlined(workspace, subject.catalog), found, [], made)
+    values = contents(subject, inlined(workspace, subject.catalog), found, made)
     for path, text in ((out, html_page(values)), (markdown, markdown_summary(values))):
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")

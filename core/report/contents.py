@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from core.audit.measures import measures_of
 from core.catalog.table import PARTS, Catalog, tag_column
 from core.decisions.bundle import Bundle
 from core.decisions.conformal import covered, prediction_sets
@@ -16,12 +17,16 @@ from core.metrics.confusion import largest_confusions
 from core.metrics.curves import precision_recall
 from core.metrics.evaluation import unseen
 from core.metrics.intervals import wilson
+from core.metrics.judged import Judged
+from core.metrics.slices.saved import saved_slices
 from core.model.card import Card
 from core.predictions.table import Predictions
 from core.report.drawing import matrix_cells, place, polyline, reliability_bars
 from core.report.faults import known_faults
 from core.report.gate import Verdict
 from core.report.mistakes import Group, category_mistakes, tag_mistakes
+from core.report.slices import slice_rows
+from core.workspace import Workspace
 
 WIDEST_MATRIX = 12
 """Classes up to which the whole matrix is shown; beyond, its largest confusions."""
@@ -38,7 +43,7 @@ class Subject:
     """What a report is about.
 
     Attributes:
-        name: of the workspace.
+        workspace: where it all lies.
         catalog: labels in force.
         card, bundle, predictions: the model, its thresholds in use, its answers.
         seen: content hashes of the photos that the model was fitted on.
@@ -48,7 +53,7 @@ class Subject:
         findings: open findings of the last audit, by check.
     """
 
-    name: str
+    workspace: Workspace
     catalog: Catalog
     card: Card
     bundle: Bundle
@@ -61,20 +66,19 @@ class Subject:
 
 
 def contents(
-    subject: Subject, photo: Photo, verdicts: Sequence[Verdict],
-    slices: Sequence[Mapping[str, Any]], made: str,
+    subject: Subject, photo: Photo, verdicts: Sequence[Verdict], made: str
 ) -> dict[str, Any]:
     """Values for the templates; None and empty lists where there is nothing to say.
 
     Args:
         verdicts: of ``core.report.gate.judge``.
-        slices: rows ``name``, ``n``, ``top1``, ``top1_interval``, ``rest``.
         made: when, for the title.
     """
     held, held_scores = _side(subject, "heldout")
     sets = _sets(held, held_scores, subject.bundle)
+    called = decide(held_scores, subject.bundle.thresholds)
     return {
-        "workspace": subject.name,
+        "workspace": subject.workspace.name,
         "made": made,
         "model": _model(subject),
         "data": _data(subject),
@@ -89,9 +93,11 @@ def contents(
         "confusions": [_group(group, photo) for group in category_mistakes(held, held_scores)],
         "tag_mistakes": {
             tag: [_group(group, photo) for group in pair] for tag, pair in tag_mistakes(
-                held, held_scores, decide(held_scores, subject.bundle.thresholds)).items()
+                held, held_scores, called).items()
         },
-        "slices": list(slices),
+        "slices": slice_rows(
+            Judged(held, held_scores, called, measures_of(subject.workspace, held)),
+            saved_slices(subject.workspace.root)),
         "faults": known_faults(subject.figures, sets, subject.findings),
     }
 

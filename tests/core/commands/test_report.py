@@ -8,10 +8,14 @@ import pytest
 
 from core.commands.report import subject_of, write_report
 from core.files import write_json
+from core.metrics.slices.conditions import IS, NOT, RANGE, Condition
+from core.metrics.slices.facets import YES
+from core.metrics.slices.saved import save_slice
 from core.report.contents import contents
 from core.report.faults import known_faults
 from core.report.gate import requirement
 from core.report.pages import html_page, markdown_summary
+from core.report.slices import named
 from core.workspace import Workspace
 from tests.core.commands.running import run_command
 from tests.webapp.wardrobe import wardrobe
@@ -25,7 +29,7 @@ def golden(name: str) -> str:
 
 
 def values(workspace: Workspace) -> dict:
-    return contents(subject_of(workspace), lambda item: None, [], [], MADE)
+    return contents(subject_of(workspace), lambda item: None, [], MADE)
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +141,24 @@ def test_without_heldout_items__says_that_nothing_was_measured(tmp_path):
     wanted = [requirement("top1>=0")]
     (verdict,) = write_report(shop, None, tmp_path / "r.html", tmp_path / "r.md", wanted)
     assert verdict.sentence == "top1 is undefined: no item to measure it on"
+
+
+def test_watched_slices__stand_beside_all_other_items(tmp_path):
+    shop = wardrobe(tmp_path / "wardrobe", photos=False)
+    save_slice(shop.root, "checkered blouses", [
+        Condition("label", IS, "BLOUSES"), Condition("tag:checker", IS, YES)], "ann")
+    save_slice(shop.root, "cheap", [Condition("meta:price", IS, "1")], "ann")  # no such column
+    assert values(shop)["slices"] == [{
+        "name": "checkered blouses", "n": 2, "top1": 0.0,
+        "top1_interval": [0.0, pytest.approx(0.658, abs=1e-3)], "rest": 0.6, "q": None}]
+    assert "<th scope=\"row\">checkered blouses</th><td>2</td>" in html_page(values(shop))
+
+
+@pytest.mark.parametrize(("condition", "words"), [
+    (Condition("label", IS, "SHIRTS"), "label is SHIRTS"),
+    (Condition("tagged:polka dot", NOT, YES), "tagged polka dot is not yes"),
+    (Condition("photo:brightness", RANGE, (10.0, 90.5)), "brightness from 10 below 90.5"),
+    (Condition("meta:price", IS, None), "price is unknown"),
+])
+def test_conditions__are_told_in_the_words_of_the_labels_file(condition, words):
+    assert named([condition]) == words
