@@ -33,7 +33,7 @@ export function mount(root) {
     })));
     root.replaceChildren(h("section", {class: "card", "aria-label": "Figures before and after"},
       h("div", {class: "card-head"}, h("h2", {text: "Figures before and after"}),
-        h("p", {class: "caption", text: `${value.part} photos, 95 % intervals beside; as corrected is what other pages show`}), switcher),
+        h("p", {class: "caption", text: value.caption}), switcher),
       h("div", {class: "models-scroll corrections-scroll", tabindex: "0", role: "region", "aria-label": "Figures before and after, table"},
         h("table", {class: "questions corrections-table"},
           h("thead", null, h("tr", null, ["Figure", KINDS[0], KINDS[1], "Change", KINDS[2], "Corrected labels"].map((text) => h("th", {scope: "col", text}))),

@@ -191,6 +191,26 @@ def test_relabelling_back__leaves_the_list_and_looks_at_the_next(shop):
     assert moved.place()["item"] == "b1"
 
 
+def test_many_classes_and_tags__show_what_moved_first(tmp_path):
+    shop = answered_workspace(tmp_path / "shop", classes=[f"CLASS_{n}" for n in range(100)],
+                              tags=[f"tag {n}" for n in range(50)], items=300, photos=False)
+    opened = now(shop)
+    item = opened.catalog.part("heldout").item_ids[30]
+    was = opened.catalog.part("heldout").category[30]
+    log = AnnotationLog.of(shop)
+    log.append([Answer(item, "category", "CLASS_77"), Answer(item, "tag:tag 9", "true")],
+               Voice("Ana", "explore"))
+    log.close()
+    found = values(now(shop))
+    assert found["matrix"]["imported"] == [] and len(found["matrix"]["cells"]) == 2
+    classes = found["figures"]["views"][1]
+    assert len(classes["rows"]) == 60 * 3 and classes["more"] == 40
+    assert {row["title"].split(":")[0] for row in classes["rows"][:6]} == {
+        f"CLASS_{was}".replace("_", " ").capitalize(), "Class 77"}
+    assert found["curves"]["choices"][0]["value"] == "tag 9"
+    json.dumps(found, allow_nan=False)
+
+
 def test_each_kind_of_labels__has_its_own_figures(shop):
     opened = now(shop)
     figures = corrections.figures_of(opened, corrections.moment_of(opened, HERE), "heldout")

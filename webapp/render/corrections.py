@@ -135,7 +135,9 @@ def figures_value(opened: Opened, session: Session, moment: Moment,
     tags = opened.workspace.tasks.tag_names
     classes = _class_rows(figures, found, words)
     return {
-        "part": PART_WORDS.get(session.part, "all"),
+        "caption": f"{PART_WORDS.get(session.part, 'all')} photos, 95 % intervals beside; as"
+                   " corrected is " + ("what other pages show" if moment.now
+                                       else "with the labels of that moment"),
         "n": [count(figures[labels]["n"]) for labels in KINDS],
         "name": f"corrections-{session.part}-{opened.workspace.name}",
         "views": [
