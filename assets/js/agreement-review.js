@@ -151,7 +151,7 @@ export function mount(root, act) {
   };
 
   return (next) => {
-    clearTimeout(timer);
+    clearInterval(timer);
     value = next;
     if (!value) {
       form = null;
@@ -159,6 +159,7 @@ export function mount(root, act) {
       return;
     }
     draw();
-    if (value.weighing?.running) timer = setTimeout(() => { if (root.offsetParent) act("weigh", {do: "look"}); }, WATCH);
+    // again and again: a value that stands still draws nothing
+    if (value.weighing?.running) timer = setInterval(() => { if (root.offsetParent) act("weigh", {do: "look"}); }, WATCH);
   };
 }
