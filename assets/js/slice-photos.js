@@ -17,7 +17,7 @@ export function mount(root, act) {
     if (!value) return;
     if (list !== value.of) grid.leave();
     list = value.of;
-    const now = JSON.stringify({...value, selected: null, csv: null, list: null, seen: null});
+    const now = JSON.stringify({...value, selected: null, csv: null, list: null, slices: null, seen: null});
     if (now === shown) { // the same photos: only another one is looked at
       grid.mark(value.selected);
       return;
@@ -28,7 +28,7 @@ export function mount(root, act) {
     const body = value.items.length ? [
       grid.bar, grid.element,
       h("div", {class: "cell-foot"}, pager(value, (to) => act("turn", {page: to})),
-        h("div", {class: "cell-links"}, copyLinkButton({class: "link"}),
+        h("div", {class: "cell-links"}, value.slices ? h("a", {class: "link", href: value.slices, text: "Open as slice"}) : null, copyLinkButton({class: "link"}),
           h("a", {class: "link", href: value.csv, download: "", text: "Save ids"}))),
     ] : [h("p", {class: "empty", text: value.empty})];
     root.replaceChildren(h("section", {class: "card cell-card", "aria-label": `Photos: ${value.of}`},

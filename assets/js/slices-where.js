@@ -5,17 +5,19 @@ import {personName} from "./person.js";
 import {plotFoot} from "./plot-tools.js";
 import {workWatcher} from "./work.js";
 
+const NAMES = {figure: "Figure", by: "Compare by", sort: "Order", floor: "Least items of a slice"};
+
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export function mount(root, act) {
   let value = null;
-  const measuring = workWatcher(root, act, {start: "measure", words: "Measuring photos", safe: "This runs here, in the background; what was measured is kept."});
+  const measuring = workWatcher(root, act, {start: "measure", words: "Measuring photos", safe: "This runs here, in the background; what was measured is kept.", primary: false});
   const searching = workWatcher(root, act, {words: "Searching slices"});
 
   const choose = (name, label, options, chosen) => {
-    const select = h("select", {name, on: {change: () => act("look", {[name]: select.value})}}, options.map((one) => h("option", {value: one.value, text: one.label})));
+    const select = h("select", {name, "aria-label": NAMES[name], on: {change: () => act("look", {[name]: select.value})}}, options.map((one) => h("option", {value: one.value, text: one.label})));
     select.value = chosen;
-    return h("label", {class: "choose"}, h("span", {class: "choose-label", text: label}), h("span", {class: "choose"}, select, icon("down", 14)));
+    return h("span", {class: "slices-choice"}, label, h("span", {class: "choose"}, select, icon("down", 14)));
   };
 
   const opener = (where, attributes, ...children) => h("button", {

@@ -66,7 +66,7 @@ export function mount(root, act) {
   };
 
   const byCategory = () => [
-    h("label", {class: "choose"}, h("span", {class: "off-screen", text: "Tag"}), tagSelect(), icon("down", 14)),
+    h("span", {class: "choose"}, tagSelect(), icon("down", 14)),
     h("div", {class: "tag-scroll", tabindex: "0", role: "region", "aria-label": "The tag in each category"}, h("table", {class: "tag-table"},
       h("thead", null,
         h("tr", null, h("th", {scope: "col", rowspan: "2", text: "Category"}), h("th", {scope: "colgroup", colspan: "2", text: "where it is labelled"}), h("th", {scope: "colgroup", colspan: "2", text: "where the model calls it"})),
@@ -76,7 +76,7 @@ export function mount(root, act) {
         figure("precision", one.answer, `${one.name}, as called`), figure("recall", one.answer, `${one.name}, as called`)))))),
   ];
   const tagSelect = () => {
-    const select = h("select", {on: {change: () => act("view", {view: "tag", tag: select.value})}}, value.tags.map((tag) => h("option", {value: tag, text: tag})));
+    const select = h("select", {"aria-label": "Tag", on: {change: () => act("view", {view: "tag", tag: select.value})}}, value.tags.map((tag) => h("option", {value: tag, text: tag})));
     select.value = value.tag;
     return select;
   };

@@ -5,7 +5,7 @@ const WATCH = 700;
 
 // The returned function draws {text, busy, done, total, error, button} or null; it says `watch` for
 // as long as the work goes on and is seen, `cancel` to stop it, and `start` to begin.
-export function workWatcher(root, act, {start = "", words, safe = ""}) {
+export function workWatcher(root, act, {start = "", words, safe = "", primary = true}) {
   let timer = 0;
   return (value) => {
     if (value?.busy) {
@@ -23,7 +23,7 @@ export function workWatcher(root, act, {start = "", words, safe = ""}) {
         "aria-valuemax": value.total || 1, "aria-valuenow": value.done, "aria-valuetext": `${count(value.done)} of ${count(value.total)}`},
       h("div", {class: "progress-done", style: {width: `${100 * share}%`}})) : null,
       value.busy ? h("button", {type: "button", class: "button small", text: "Cancel", on: {click: () => act("cancel")}}) : null,
-      value.button ? h("button", {type: "button", class: "button small", text: value.button, on: {click: () => act(start)}}) : null,
+      value.button ? h("button", {type: "button", class: `button small${primary ? " primary" : ""}`, text: value.button, on: {click: () => act(start)}}) : null,
       safe && (value.busy || value.button) ? h("p", {class: "caption", text: safe}) : null);
   };
 }

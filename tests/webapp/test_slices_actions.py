@@ -10,7 +10,8 @@ import pytest
 
 from core.catalog.table import read_catalog, write_catalog
 from core.errors import FittingRoomError, SliceError
-from tests.webapp.answered import answered_workspace
+from core.predictions.table import Predictions
+from tests.webapp.answered import MODEL_ID, add_answers, answered_workspace
 from tests.webapp.rivals import rivals
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import slice_items, slice_watch, slice_worst, slices
@@ -263,3 +264,28 @@ def test_57_classes_and_50_tags__without_groups_or_columns(tmp_path):
     assert slices.facet_of(now, place()) == "label"
     assert len(render.compare_value(now, place(), words(now))["rows"]) == 19  # held out
     assert slice_worst.worst_of(now, place(view="worst", figure="all_right"), Jobs()).candidates > 0
+
+
+def test_items_most_like_one__are_a_slice(tmp_path):
+    shop = wardrobe(tmp_path / "alike", predicted=False)
+    ids = read_catalog(shop).item_ids
+    angle = np.linspace(0, 1.5, len(ids))  # b1, b2, ... lie side by side
+    category = np.full((len(ids), 3), 1 / 3, np.float32)
+    add_answers(shop, Predictions(
+        shop.tasks, ids, category, np.zeros((len(ids), 2), np.float32),
+        np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float16),
+        about={"model_id": MODEL_ID}), dict.fromkeys(shop.tasks.tag_names, 0.5))
+    now = opened(shop)
+    session = place(where=where(["items", "like", ["b3", 3]]))
+    assert sorted(slices.items(now, session)) == ["b2", "b3", "b4"]
+    assert words(now).conditions(slices.found(now, session).conditions) == (
+        "the 3 most like item b3")
+    opened_like = slice_items.like(now, place(), "slices", {"item": "t1"})
+    assert set(slices.items(now, opened_like)) == {"b1", "b2", "b3", "b4", "s1", "s2", "t1"}
+    with pytest.raises(FittingRoomError, match="nobody"):
+        slice_items.like(now, place(), "slices", {"item": "nobody"})
+
+
+def test_items__cannot_be_compared_without_embeddings(shop):
+    with pytest.raises(FittingRoomError, match="photos have not been compared yet"):
+        slice_items.like(opened(shop), place(), "slices", {"item": "b1"})

@@ -101,14 +101,14 @@ def open_slice(opened: Opened, session: Session, page: str,
 
 
 def ordered(facets: Facets, rows: np.ndarray) -> np.ndarray:
-    """Those first to whose label the model gives least; of equals by id; unlabelled last."""
+    """Those first to whose label the model gives least; equals as in the catalog; unlabelled last."""
     judged = facets.judged
     if judged.predictions is None:
         return rows
     labels = judged.catalog.category[rows]
     given = judged.predictions.category[rows, np.maximum(labels, 0)]
     given = np.where(labels >= 0, given, 2.0)
-    return rows[np.lexsort((judged.catalog.item_ids[rows].astype(str), given))]
+    return rows[np.argsort(given, kind="stable")]
 
 
 def items(opened: Opened, session: Session, page: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from webapp.actions import slice_items, slices
 from webapp.actions.judging import comparable
 from webapp.actions.opened import Opened
@@ -35,26 +33,26 @@ def photos_value(opened: Opened, session: Session, page: str, found: Open,
         "selected": found.position - start,
         "list": link, "seen": opened.newest,
         "csv": f"download/{page}.csv?{link}",
+        "slices": None if page == slices.PAGE else f"?{_as_slice(session, found)}",
         "empty": "No item here fulfils all of this. Take a condition away, or choose other photos.",
         **window(len(found.rows), found.page, PHOTOS_A_PAGE),
     }
 
 
+def _as_slice(session: Session, found: Open) -> str:
+    """Link that opens the same items on the page Slices, where they can be narrowed and saved."""
+    return slice_items.kept_place(session.go(page=slices.PAGE), slices.PAGE, found).link
+
+
 def _subtitle(found: Open, words: SliceWords) -> str:
     total, rows = len(found.facets), found.facets.judged.catalog.rows
     text = f"{count(len(found.rows))} of {count(total)} items"
-    if "group" in rows and len(found.rows):
-        groups = rows["group"].to_numpy()[found.rows]
-        known = len(np.unique(groups[~_missing(groups)].astype(str)))
-        if known:
-            text += f", of {count(known)} {words.group}{'s' if known != 1 else ''}"
+    groups = rows["group"].iloc[found.rows].nunique() if "group" in rows else 0
+    if groups:
+        text += f", of {count(groups)} {words.group}{'s' if groups != 1 else ''}"
     if found.facets.judged.predictions is None:
         return text
     return f"{text}; least likely labels first"
-
-
-def _missing(values: np.ndarray) -> np.ndarray:
-    return np.array([value is None or value != value for value in values], bool)
 
 
 def panel_value(opened: Opened, session: Session, page: str, found: Open,
