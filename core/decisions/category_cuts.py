@@ -141,10 +141,14 @@ class _Trial:
     folds: Sequence[CutCounts]
 
     @cached_property
+    def total(self) -> CutCounts:
+        """Counts of all items."""
+        return sum(self.folds[1:], start=self.folds[0])
+
+    @cached_property
     def for_all(self) -> list[np.ndarray]:
         """By fold int64 (T,): the tags' best cuts on the other folds, whatever the category."""
-        everything = sum(self.folds[1:], start=self.folds[0])
-        return [choose(everything - fold, self.reason).cuts for fold in self.folds]
+        return [choose(self.total - fold, self.reason).cuts for fold in self.folds]
 
     @cached_property
     def improvable(self) -> np.ndarray:
@@ -183,15 +187,22 @@ class _Trial:
     def _change(
         self, parts: Sequence[CutCounts], before: Sequence[np.ndarray], after: Sequence[np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
-        """(int (2, T): further hits and wrong tags, bool (T,): surely for the better)."""
-        pairs = [(outcomes_at(part, old), outcomes_at(part, new))
-                 for part, old, new in zip(parts, before, after)]
-        moved = [np.stack([new.tp - old.tp, new.fp - old.fp]) for old, new in pairs]
+        """(int (2, T): further hits and wrong tags, bool (T,): surely for the better).
+
+        The error is what chance would bring if the items between the two cuts were tagged as
+        often as those of all categories are.
+        """
         hits, alarms = prices(self.reason, self.everywhere)
-        change, either_way = sum(moved), sum(map(np.abs, moved))
+        change = np.zeros((2, len(self.tags)), np.int64)
+        variance = np.zeros(len(self.tags))
+        for part, old, new in zip(parts, before, after):
+            moved = _between(part, old, new)
+            tagged, untagged = np.abs(_between(self.total, old, new))
+            often = (tagged + 1) / (tagged + untagged + 2)
+            change += moved
+            variance += np.abs(moved).sum(axis=0) * often * (1 - often) * (hits + alarms) ** 2
         value = hits * change[0] - alarms * change[1]
-        error = np.sqrt(hits**2 * either_way[0] + alarms**2 * either_way[1])
-        return change, value > SURE * error
+        return change, value > SURE * np.sqrt(variance)
 
     def _because(self, how: str, counts: CutCounts, tag: int, gain: float) -> str:
         positives, negatives = int(counts.positives[tag]), int(counts.negatives[tag])
@@ -211,6 +222,12 @@ class _Trial:
             "chance": ": not more than chance may bring",
         }
         return found + doubts[how]
+
+
+def _between(counts: CutCounts, old: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """int64 (2, T): further hits and wrong tags when the cuts move."""
+    before, after = outcomes_at(counts, old), outcomes_at(counts, new)
+    return np.stack([after.tp - before.tp, after.fp - before.fp])
 
 
 def drawn_towards(own: np.ndarray, counts: CutCounts, reason: Reason) -> np.ndarray:
