@@ -272,6 +272,15 @@ def test_making__is_told_in_words(shop):
     assert facts["Calibration"] == "temperature 0.91, on 2 validation photos"
 
 
+def test_calibration__says_when_it_was_chosen_out_of_fold(shop):
+    change_card(shop, "rival", calibration={"temperature": 1, "cross_fitted": {"category": 5}})
+    now = opened(shop)
+    facts = dict(render.detail_value(now, models.model_named(now, "rival"), None)["facts"])
+    assert facts["Calibration"] == (
+        "temperature 1.00, on 5 photos of training and validation, each out of fold"
+    )
+
+
 def test_history__gives_each_curve_where_it_has_values(shop):
     model = models.model_named(opened(shop), "rival")
     value = model_plots.history_value(model, models.history(model))

@@ -188,7 +188,7 @@ def _facts(model: Model) -> list[list[str]]:
         facts.append(["Training", f"{steps}, {_minutes(training.get('seconds', 0))}"])
     if "temperature" in card.calibration:
         facts.append(["Calibration", f"temperature {card.calibration['temperature']:.2f}, on"
-                      f" {count(card.calibration.get('fitted_on', 0))} validation photos"])
+                      f" {_calibrated_on(card.calibration)}"])
     if "litert_ms" in timings:
         facts.append(["Speed", f"{timings['litert_ms']:.1f} ms a photo ({timings.get('how', '')})"])
     files = {name: model.size_of(name) for name in sorted(card.sizes)}
@@ -196,6 +196,13 @@ def _facts(model: Model) -> list[list[str]]:
         facts.append(["Files", ", ".join(f"{name} {megabytes(n)}" for name, n in files.items()
                                          if n is not None)])
     return facts
+
+
+def _calibrated_on(calibration: Mapping[str, Any]) -> str:
+    crossed = calibration.get("cross_fitted", {}).get("category")
+    if crossed:
+        return f"{count(crossed)} photos of training and validation, each out of fold"
+    return f"{count(calibration.get('fitted_on', 0))} validation photos"
 
 
 def _minutes(seconds: float) -> str:
