@@ -2,6 +2,7 @@
 import {h, icon, count, percent, plural} from "./dom.js";
 import {desk} from "./findings-desk.js";
 import {photoBox} from "./items.js";
+import {oneItem} from "./item-server.js";
 import {itemView} from "./item-view.js";
 import {answered, relabelForm} from "./relabel.js";
 
@@ -44,21 +45,41 @@ function twin(item, one, looked) {
     h("p", {class: "twin-label"}, h("strong", {text: one.label}), one.tags.map((tag) => h("span", {class: "chip", text: tag}))),
     h("p", {class: "caption", text: [one.words.split(",")[0], one.side, one.corrected ? "corrected" : null].filter(Boolean).join(", ")}),
     one.gone ? null : h("button", {type: "button", class: "link", "aria-pressed": apart ? "true" : "false",
-      text: apart ? "Relabel all of them" : "Relabel this one only", "aria-label": `${apart ? "Relabel all" : "Relabel only"} ${one.words.split(",")[0]}`,
+      text: apart ? "All of them" : "Only this one", "aria-label": apart ? "All of them" : `Only this one, ${one.words.split(",")[0]}`,
       on: {click: () => desk.look(item.finding.key, apart ? null : one.id)}}));
 }
 
 export function mount(root, act) {
   let value = null;
+  let visited = null; // a look-alike that is looked at instead
 
   const form = (items, now, id) => relabelForm({
     questions: value.questions, now, id, number: items.length, words: plural(items.length, "item"),
-    suggested: items.length === 1 && value.items.length === 1 ? value.answer : null,
+    suggested: visited ? null : value.answer,
     save: (wish) => {
-      desk.sent(wish.key, value.finding.key);
-      act("relabel", {...wish, finding: value.finding.key, items, was: value.finding.state});
+      const finding = visited ? null : value.finding.key;
+      desk.sent(wish.key, finding);
+      act("relabel", {...wish, finding, items, was: value.finding.state});
     },
   });
+
+  const visit = async (id) => {
+    const {item} = value;
+    visited = await oneItem({...item, id}).catch((error) => ({id, problem: error.message}));
+    draw();
+    root.querySelector(".back")?.focus({preventScroll: true});
+    root.firstChild?.scrollIntoView({block: "nearest"});
+  };
+  const alike = () => {
+    const back = h("button", {type: "button", class: "link back", on: {click: () => {
+      visited = null;
+      draw();
+    }}}, icon("left", 14), " Back to the finding");
+    if (visited.problem) return ["A look-alike", [back, h("p", {class: "empty", text: visited.problem})], null];
+    const shown = form([visited.id], visited.now, visited.id);
+    return ["A look-alike", [back, h("h2", {text: "A look-alike", "aria-live": "polite"}),
+      itemView(visited, {form: shown.node, folded: true, visit})], shown];
+  };
 
   const one = () => {
     const {finding, items, item, more} = value;
@@ -67,11 +88,11 @@ export function mount(root, act) {
     const shown = item ? form([item.id], item.now, item.id) : here.length ? form(here, null, null) : null;
     const save = shown && h("div", {class: "finding-save"}, shown.node.querySelector(".relabel-do"), cap("R"));
     if (!value.answer) shown?.node.querySelector(".relabel-person").before(save);
-    const photos = single ? (item ? itemView(item, {form: shown.node, folded: true})
-      : h("p", {class: "empty", text: "This item is not in the catalog any more. Run the audit again."})) : [
+    const large = item && itemView(item, {form: shown.node, folded: true, visit});
+    const photos = single ? (large ?? h("p", {class: "empty", text: "This item is not in the catalog any more. Run the audit again."})) : [
       h("ul", {class: "twins"}, items.map((each) => twin(value, each, item?.id))),
       more ? h("p", {class: "caption", text: `and ${plural(more, "more item")}`}) : null,
-      shown?.node];
+      large ?? shown?.node];
     return [finding.check, [head(value), value.answer ? save : null, decisions(finding.state, 1), photos], shown];
   };
 
@@ -95,7 +116,7 @@ export function mount(root, act) {
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     const onSave = focused?.classList.contains("choice-save");
     const [label, text] = [focused?.getAttribute("aria-label"), focused?.textContent];
-    const made = !value ? null : desk.picked.size ? several() : value.finding ? one() : null;
+    const made = !value ? null : desk.picked.size ? several() : visited ? alike() : value.finding ? one() : null;
     if (!made) {
       root.replaceChildren();
       return;
@@ -124,7 +145,10 @@ export function mount(root, act) {
     if (next?.answered) answered(next.answered);
     if (next && value && next.newest < value.newest && next.workspace === value.workspace) return;
     if (next?.finding && desk.looked && next.finding.key !== desk.looked) return;
+    const same = visited && next?.finding && next.finding.key === value?.finding?.key;
     value = next;
+    if (!same) visited = null;
+    else if (next.answered) visit(visited.id); // its labels may have changed
     draw();
   };
 }

@@ -1,6 +1,7 @@
 """All checks, and one list of what they find."""
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from core.audit import duplicates, finding, label_errors, outsiders, photos
 from core.audit.finding import Finding, ordered
@@ -29,6 +30,8 @@ def audit(
     """Run the checks (all, or ``only`` these); the most suspicious findings first."""
     names = [name for name in CHECKS if only is None or name in only]
     found: list[Finding] = []
+    done = 0
+    ground = replace(ground, breathe=lambda: progress(done, len(names)))
     for done, name in enumerate(names):
         progress(done, len(names))
         found += CHECKS[name](ground)

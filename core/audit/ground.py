@@ -1,6 +1,7 @@
 """What the checks work on: one catalog, its photos at a glance, what a model says."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -28,6 +29,7 @@ class Ground:
         out_of_catalog_cut: score from which an item counts as none of the classes, for models
             that have such a score.
         seed: of the folds.
+        breathe: called now and then during long work; raises ``Cancelled`` to end it.
     """
 
     catalog: Catalog
@@ -35,6 +37,7 @@ class Ground:
     predictions: Predictions | None = None
     out_of_catalog_cut: float = 0.5
     seed: int = 0
+    breathe: Callable[[], None] = field(default=lambda: None, compare=False)
 
     @cached_property
     def embedded(self) -> np.ndarray:
@@ -90,7 +93,8 @@ class Ground:
     def _out_of_sample(self, labels: np.ndarray, n: int, thorough: bool = True) -> np.ndarray:
         rows = self.embedded
         return out_of_sample(
-            self.inputs, labels[rows], n, alike=self.alike[rows], thorough=thorough, seed=self.seed
+            self.inputs, labels[rows], n, alike=self.alike[rows], thorough=thorough,
+            seed=self.seed, breathe=self.breathe,
         )
 
     @cached_property

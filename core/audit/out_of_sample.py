@@ -4,6 +4,8 @@ Logistic heads on embeddings, cross-validated: quick to fit again and again, so 
 are judged by heads that did not learn them.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
@@ -51,6 +53,7 @@ def out_of_sample(
     alike: np.ndarray | None = None,
     thorough: bool = True,
     seed: int = 0,
+    breathe: Callable[[], None] = lambda: None,
 ) -> np.ndarray:
     """Probabilities by heads that were fitted without the item.
 
@@ -61,6 +64,7 @@ def out_of_sample(
         labels: int (N,), in [0, n_classes); -1 where unlabelled.
         alike: int (N,): items of one number (identical photos) are left out together.
         thorough: more folds and repeats, for a small catalog.
+        breathe: called before each fit; may raise to end the work.
 
     Returns:
         float64 (N, n_classes), rows summing to 1; of unlabelled items by all heads together.
@@ -75,7 +79,8 @@ def out_of_sample(
     learned, rng = known, np.random.default_rng(seed)
     for _ in range(rounds):
         scores = np.mean([
-            _one_pass(inputs, labels, n_classes, learned, _folds(labels, alike, folds, rng), rng)
+            _one_pass(inputs, labels, n_classes, learned, _folds(labels, alike, folds, rng), rng,
+                      breathe)
             for _ in range(repeats)
         ], axis=0)
         own = scores[np.arange(len(labels)), np.maximum(labels, 0)]
@@ -87,7 +92,7 @@ def out_of_sample(
 
 def _one_pass(
     inputs: np.ndarray, labels: np.ndarray, n_classes: int, learned: np.ndarray,
-    fold: np.ndarray, rng: np.random.Generator,
+    fold: np.ndarray, rng: np.random.Generator, breathe: Callable[[], None],
 ) -> np.ndarray:
     scores = np.zeros((len(labels), n_classes))
     unlabelled, passes = labels < 0, 0
@@ -97,6 +102,7 @@ def _one_pass(
         if len(rows) > MANY:
             rows = rng.choice(rows, MANY, replace=False)
         asked = away | unlabelled
+        breathe()
         scores[asked] += _fitted(inputs, labels, n_classes, rows, asked)
         passes += 1
     scores[unlabelled] /= max(passes, 1)

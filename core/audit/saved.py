@@ -27,7 +27,7 @@ class About:
         catalog: 12 hex digits of catalog.parquet (items, imported labels, photos, split).
         answers: how many answers to the catalog's questions were in force in the log.
         last_save: number of the newest save among them; 0 without any.
-        model, model_id: whose embeddings were used; None where there were none.
+        model, model_id: whose embeddings were asked for; None where no model fits.
     """
 
     at: str

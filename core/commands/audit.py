@@ -151,10 +151,11 @@ def _items(one: Finding) -> str:
 def _embedded(
     workspace: Workspace, model: str | None, catalog: Catalog, progress: Progress
 ) -> tuple[Predictions | None, tuple[str | None, str | None], str]:
-    """Predictions with embeddings for all photos, with name and id of the model; else None,
-    no names, and the reason in words."""
+    """Predictions with embeddings for all photos, name and id of the model, and ""; without
+    predictions the reason in words."""
+    made_by = (None, None)
     if workspace.images_dir is None:
-        return None, (None, None), "the workspace has labels only, no photos"
+        return None, made_by, "the workspace has labels only, no photos"
     try:
         model_dir = workspace.model_dir(model)
         card = read_card(model_dir)
@@ -171,4 +172,4 @@ def _embedded(
     except (ModelError, PredictionsError) as error:
         if model is not None:
             raise
-        return None, (None, None), str(error)
+        return None, made_by, str(error)

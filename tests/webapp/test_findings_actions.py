@@ -140,7 +140,7 @@ def test_what_makes_no_sense__is_refused(shop, data, sentence):
 
 
 def test_relabelling__saves_label_and_decision_together_and_undoes_both(shop):
-    made = deciding.relabelled(shop(), findings.require_board(shop()), {
+    made = deciding.relabelled(shop(), findings.require_board(shop()), START, {
         "finding": WRONG.key, "items": ["b3"], "category": "SHIRTS", "by": "Ana", "key": key(1)})
     assert decided_sentence(made) == "Relabelled; 1 held-out item is marked as corrected."
     assert shop().corrected_labels("heldout") == 1
@@ -156,9 +156,17 @@ def test_relabelling__of_twins_is_for_items_of_the_finding_only(shop):
     board = findings.require_board(shop())
     wish = {"finding": CONFLICT.key, "category": "BLOUSES", "by": "Ana", "key": key(1)}
     with pytest.raises(FindingsError, match="this item does not belong to the finding"):
-        deciding.relabelled(shop(), board, {**wish, "items": ["n2", "b1"]})
-    deciding.relabelled(shop(), board, {**wish, "items": ["n2", "n3"]})
+        deciding.relabelled(shop(), board, START, {**wish, "items": ["n2", "b1"]})
+    deciding.relabelled(shop(), board, START, {**wish, "items": ["n2", "n3"]})
     assert shop().catalog.category[[10, 11]].tolist() == [0, 0]
+
+
+def test_relabelling__of_a_look_alike_leaves_the_findings_as_they_are(shop):
+    made = deciding.relabelled(shop(), findings.require_board(shop()), START, {
+        "finding": None, "items": ["b1"], "category": "SHIRTS", "by": "Ana", "key": key(1)})
+    assert (made.keys, decided_sentence(made)) == (
+        (), "Relabelled; 1 held-out item is marked as corrected.")
+    assert set(states(shop())) == {"open"} and shop().corrected_labels("heldout") == 1
 
 
 def test_as_suggested__each_gets_its_own_answer_in_one_save(shop):

@@ -62,19 +62,25 @@ def decide(opened: Opened, board: Board, session: Session, data: Mapping[str, An
                    meanwhile=_meanwhile(board, meant, data))
 
 
-def relabelled(opened: Opened, board: Board, data: Mapping[str, Any]) -> Decided:
+def relabelled(
+    opened: Opened, board: Board, session: Session, data: Mapping[str, Any]
+) -> Decided:
     """Give items of one finding other labels, which settles it.
 
     Args:
-        data: ``finding``; ``items`` of it; ``category``, ``tags``, ``by``, ``key``.
+        data: ``finding``, None for a look-alike; ``items`` of it; ``category``, ``tags``,
+            ``by``, ``key``.
 
     Raises:
         AnnotationError, FindingsError: what ``relabel.wish_of`` refuses; an item that the
             finding is not about.
     """
-    one = board.finding(str(data.get("finding")))
     items = data.get("items")
     wish = relabel.wish_of(opened, data, items if isinstance(items, list) else [])
+    if data.get("finding") is None:
+        relabel.save(opened, wish, PAGE)
+        return Decided((), RELABELLED, wish.key, _heldout(opened, wish.item_ids))
+    one = board.finding(str(data["finding"]))
     if not set(wish.item_ids) <= set(one.item_ids):
         raise FindingsError("this item does not belong to the finding; reload the page")
     said = [*relabel.answers(wish, wish.item_ids), decision(one, RELABELLED)]

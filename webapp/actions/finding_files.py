@@ -21,15 +21,14 @@ def findings_csv(session: Session, opened: Opened) -> tuple[str, str]:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["finding", "check", "suspicion", "because", "task", "suggested", "state",
                      "decided_by", "item_id", "split"])
-    split = opened.catalog.rows["split"].to_numpy(dtype=object)
+    split = dict(zip(opened.catalog.item_ids, opened.catalog.rows["split"], strict=True))
     for row in listed(board, session):
         one, said = board.saved.findings[row], board.said.get(board.keys[row])
-        rows = opened.place_of.get_indexer(one.item_ids)
-        for item_id, place in zip(one.item_ids, rows, strict=True):
+        for item_id in one.item_ids:
             writer.writerow([
                 board.keys[row], one.check, f"{one.suspicion:.4f}", one.because, one.task or "",
                 one.suggested or "", STATES[board.state[row]], said.annotator if said else "",
-                item_id, split[place] if place >= 0 else "",
+                item_id, split.get(item_id, ""),
             ])
     return out.getvalue(), "findings.csv"
 

@@ -38,7 +38,7 @@ def build(shell: Shell) -> Page:
     shell.on(rows, "look", page.then(actions.look), beside)
     shell.on(rows, "decide", page.saving(deciding.decide), [*everything, shell.toast])
     shell.on(rows, "suggested", page.saving(deciding.as_suggested), [*everything, shell.toast])
-    shell.on(panel, "relabel", page.saving(_relabelled), [*everything, shell.toast])
+    shell.on(panel, "relabel", page.saving(deciding.relabelled), [*everything, shell.toast])
     shell.on(rows, "takeback", page.takeback, [*everything, shell.toast])
     return Page("findings", everything, page.show)
 
@@ -101,7 +101,8 @@ class _FindingsPage:
                 return (session, *self._answered(session, opened, f"refused {key}"),
                         said(f"Not saved: {error}"))
             fresh = self.served.open(session)
-            session = actions.move_on(actions.require_board(fresh), before, session, made.keys)
+            if made.keys:
+                session = actions.move_on(actions.require_board(fresh), before, session, made.keys)
             return (session, *self._answered(session, fresh, key),
                     said(decided_sentence(made), undo=key))
 
@@ -120,9 +121,3 @@ class _FindingsPage:
         """All components after a save; list and form learn which save was answered."""
         run, *others = self.show(session, opened)
         return [run, *({**value, "answered": key} if value else value for value in others)]
-
-
-def _relabelled(
-    opened: Opened, board: Board, session: Session, data: Mapping[str, Any]
-) -> Decided:
-    return deciding.relabelled(opened, board, data)

@@ -11,7 +11,7 @@ VERBS = {ACCEPTED: "accepted", DISMISSED: "dismissed", RELABELLED: "relabelled",
 def decided_sentence(made: Decided) -> str:
     """Dismissed. 3 findings relabelled; 1 held-out label is marked as corrected."""
     verb, number = VERBS[made.verdict], len(made.keys)
-    text = verb.capitalize() if number == 1 else f"{count(number)} findings {verb}"
+    text = verb.capitalize() if number <= 1 else f"{count(number)} findings {verb}"
     if made.heldout:
         text += (f"; {count(made.heldout)} held-out"
                  f" {'item is' if made.heldout == 1 else 'items are'} marked as corrected")
