@@ -5,7 +5,7 @@ import {h, svg, count, percent} from "./dom.js";
 const DRAWN = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin",
   "opacity", "visibility", "display", "font-size", "font-weight", "text-anchor"];
 const HEAD = 48;
-const FOOT = 28;
+const LINE = 18;
 const PADDING = 12;
 
 // The key of a plot. Each {words, colour, kind}: a token's name; kind bars, line, dashes or gaps.
@@ -89,11 +89,10 @@ function standalone(source, {title, note, keys}) {
     node.setAttribute("style", DRAWN.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
   });
   const {width, height} = source.viewBox.baseVal;
-  const [wide, high] = [width + 2 * PADDING, height + HEAD + FOOT];
-  copy.setAttribute("x", PADDING);
-  copy.setAttribute("y", HEAD);
-  copy.setAttribute("width", width);
-  copy.setAttribute("height", height);
+  const wide = width + 2 * PADDING;
+  const keyed = keyPlaces(keys, wide);
+  const high = height + HEAD + LINE * keyed.lines + 10;
+  for (const [name, value] of Object.entries({x: PADDING, y: HEAD, width, height})) copy.setAttribute(name, value);
   const token = (name) => getComputedStyle(source).getPropertyValue(`--${name}`).trim();
   return svg("svg", {
     xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${wide} ${high}`, width: wide, height: high,
@@ -101,22 +100,30 @@ function standalone(source, {title, note, keys}) {
   },
   svg("rect", {width: wide, height: high, fill: token("surface")}),
   line(PADDING, 20, title, token("ink"), 13, 600), line(PADDING, 37, note, token("ink3"), 11, 400),
-  copy, keyLine(keys, high - 10, token));
+  copy, keyed.places.map((place) => keyMark(place, HEAD + height + 14, token)));
 }
 
 const line = (x, y, text, fill, size, weight) =>
   svg("text", {x, y, fill, "font-size": size, "font-weight": weight, text});
 
-function keyLine(keys, y, token) {
-  let x = PADDING;
-  return svg("g", null, keys.map(({words, colour, kind}) => {
-    const mark = kind === "bars" || kind === "gaps"
-      ? svg("rect", {x, y: y - 9, width: 12, height: 9, fill: token(colour)})
-      : svg("path", {d: `M${x} ${y - 4}h18`, stroke: token(colour), "stroke-width": 2.4, "stroke-dasharray": kind === "dashes" ? "5 4" : null});
-    const text = line(x + 24, y, words, token("ink2"), 11, 400);
-    x += 40 + 6 * words.length;
-    return [mark, text];
-  }));
+// Where each part of the key stands; what would not fit begins a new line.
+function keyPlaces(keys, wide) {
+  let [x, row] = [PADDING, 0];
+  const places = keys.map((key) => {
+    const room = 42 + 6.4 * key.words.length;
+    if (x > PADDING && x + room > wide) [x, row] = [PADDING, row + 1];
+    x += room;
+    return {...key, x: x - room, row};
+  });
+  return {places, lines: row + 1};
+}
+
+function keyMark({words, colour, kind, x, row}, top, token) {
+  const y = top + row * LINE;
+  const mark = kind === "bars" || kind === "gaps"
+    ? svg("rect", {x, y: y - 9, width: 12, height: 9, fill: token(colour)})
+    : svg("path", {d: `M${x} ${y - 4}h18`, stroke: token(colour), "stroke-width": 2.4, "stroke-dasharray": kind === "dashes" ? "5 4" : null});
+  return [mark, line(x + 24, y, words, token("ink2"), 11, 400)];
 }
 
 async function raster(url, picture) {

@@ -45,6 +45,7 @@ function saveForm(bench, next, close) {
   const element = h("form", {
     class: "save-form", id: "save-bundle", "aria-label": `Save as v${next}`, hidden: true, on: {submit: (event) => {
       event.preventDefault();
+      if (submit.ariaDisabled === "true") return;
       bench.save({name: name.value.trim(), note: note.value.trim(), by: person.value.trim(), draft: later.checked});
     }},
   },
@@ -53,7 +54,8 @@ function saveForm(bench, next, close) {
   h("p", {class: "save-buttons"}, submit, h("button", {type: "button", class: "button small", text: "Cancel", on: {click: close}})));
   return {
     element, opened: () => name.focus(),
-    busy: () => { submit.textContent = "Saving"; submit.disabled = true; },
+    // not `disabled`, which would take the focus away
+    busy: () => { submit.textContent = "Saving"; submit.ariaDisabled = "true"; },
   };
 }
 

@@ -11,10 +11,14 @@ const LISTED = 12;
 const three = (value) => (value === null ? "–" : value.toFixed(3));
 
 export function shelfView(bench) {
-  const compared = compareCard(bench);
-  const kept = promiseCard(bench);
-  const element = h("div", {class: "bench-shelf"}, listCard(bench), compared.element, kept.element);
-  return {element, shown: () => { compared.draw(); kept.draw(); }, all: compared.draw};
+  const element = h("div", {class: "bench-shelf"});
+  const shown = () => {
+    const [compared, kept] = [compareCard(bench), promiseCard(bench)];
+    element.replaceChildren(listCard(bench), compared.element, kept.element);
+    compared.draw();
+    kept.draw();
+  };
+  return {element, shown, all: shown};
 }
 
 function listCard(bench) {
@@ -30,7 +34,10 @@ function listCard(bench) {
     bundle.note ? h("p", {class: "bundle-note", text: bundle.note}) : null,
     h("p", {class: "bundle-cuts dim", text: summary(bundle)}),
     h("p", {class: "bundle-buttons"},
-      h("button", {type: "button", class: "link", text: "Take over its cuts", "aria-label": `Take over the cuts of ${bundle.title}`, on: {click: () => bench.load(bundle)}}),
+      bundle.in_use && !bench.unsaved ? null : h("button", {
+        type: "button", class: "link", text: bundle.in_use ? "Back to its cuts" : "Take over its cuts",
+        "aria-label": `${bundle.in_use ? "Back to" : "Take over"} the cuts of ${bundle.title}`, on: {click: () => bench.load(bundle)},
+      }),
       bundle.in_use ? null : h("button", {type: "button", class: "button small", text: "Use it", "aria-label": `Use ${bundle.title}`, on: {click: () => use(bundle.version)}})));
   return h("section", {class: "card shelf-card", "aria-label": "All bundles"},
     h("div", {class: "card-head"}, h("h2", {text: bundles.length === 1 ? "One bundle" : `${bundles.length} bundles`}), rollBack),
@@ -54,7 +61,6 @@ function summary(bundle) {
 function compareCard(bench) {
   const {bundles} = bench.data;
   const inUse = bench.inUse;
-  const unsaved = () => bench.changed.length + bench.changedZones.length > 0 || bench.changedCells;
   const out = h("div", {class: "compared"});
   const choice = (words, chosen, offered) => {
     const select = h("select", {"aria-label": words, on: {change: () => { place(); draw(); }}},
@@ -64,27 +70,27 @@ function compareCard(bench) {
   };
   const saved = bundles.map((bundle) => [String(bundle.version), bundle.title]);
   const before = bundles.find((bundle) => bundle !== inUse) ?? inUse;
-  const [olds, from] = choice("Bundle to start from", bench.place.words.old ?? String(unsaved() ? inUse.version : before.version), saved);
-  const [news, to] = choice("Bundle to hold against it", bench.place.words.new ?? (unsaved() ? DRAFT : String(inUse.version)),
-    [...saved, ...(unsaved() ? [[DRAFT, "the cuts on this page"]] : [])]);
+  const [olds, from] = choice("Bundle to start from", bench.place.words.old ?? String(bench.unsaved ? inUse.version : before.version), saved);
+  const [news, to] = choice("Bundle to hold against it", bench.place.words.new ?? (bench.unsaved ? DRAFT : String(inUse.version)),
+    [...saved, ...(bench.unsaved ? [[DRAFT, "the cuts on this page"]] : [])]);
   const place = () => bench.place.put({old: olds.value, new: news.value});
   const draw = async () => {
     if (olds.value === news.value) {
-      out.replaceChildren(h("p", {class: "dim", text: bundles.length > 1 || unsaved() ? "Choose two different ones."
+      out.replaceChildren(h("p", {class: "dim", text: bundles.length > 1 || bench.unsaved ? "Choose two different ones."
         : "There is one bundle only. Move a cut, and it can be compared before it is saved."}));
       return;
     }
     out.replaceChildren(h("p", {class: "dim", text: "Comparing…"}));
     const words = {old: olds.value, new: news.value, ...(news.value === DRAFT ? {draft: JSON.stringify(bench.draft())} : {})};
     const found = await getJson(bench, "compare", words);
-    out.replaceChildren(...(found.error ? [h("p", {text: found.error})] : comparison(bench, found)));
+    out.replaceChildren(...(found.error ? [h("p", {text: found.error})] : comparison(bench, found, news.value === DRAFT)));
   };
   return {draw, element: h("section", {class: "card", "aria-label": "Compare bundles"},
     h("div", {class: "card-head"}, h("h2", {text: "Compared in words"}),
       h("p", {class: "compare-choice"}, to, h("span", {class: "dim", text: "against"}), from)), out)};
 }
 
-function comparison(bench, {n, sentence, tags}) {
+function comparison(bench, {n, sentence, tags}, isDraft) {
   const rows = Object.entries(tags);
   const columns = [["threshold", "number"], ["precision", "number"], ["recall", "number"], ["f1", "number"],
     ["false_per_10k", "count", "wrong per 10,000"], ["missed_per_10k", "count", "missed per 10,000"], ["reviews_per_10k", "count", "reviews per 10,000"]];
@@ -94,7 +100,7 @@ function comparison(bench, {n, sentence, tags}) {
     rows: rows.map(([tag, one]) => [tag, ...columns.flatMap(([name, form]) =>
       one[name].map((value) => (form === "count" && value !== null ? Math.round(value) : value))), one.gained, one.lost]),
   })});
-  return [h("p", {class: "verdict", text: `${sentence}.`}), h("p", {class: "dim", text: `On ${n.toLocaleString("en")} held-out items, with the labels of now.`}),
+  return [h("p", {class: "verdict", text: `${isDraft ? sentence.replace(/^v\d+/, "These cuts") : sentence}.`}), h("p", {class: "dim", text: `On ${n.toLocaleString("en")} held-out items, with the labels of now.`}),
     h("ul", {class: "compared-tags"}, rows.filter(([, one]) => one.gained + one.lost || one.reviews_per_10k[0] !== one.reviews_per_10k[1]).slice(0, LISTED)
       .map(([tag, one]) => h("li", {}, h("strong", {text: tag}), ` ${one.sentence}; ${one.gained} gain it, ${one.lost} lose it`))), foot.element];
 }

@@ -22,7 +22,9 @@ export function mount(root, act) {
   return (value) => {
     const tags = value?.tags ?? [];
     bench = tags.length ? new Bench(value, act, bench) : null;
+    const focused = value?.done !== undefined && root.contains(document.activeElement);
     root.replaceChildren(...(bench ? bench.elements : value ? [noTags()] : []));
+    if (focused) bench.segments.querySelector('[aria-pressed="true"]').focus({preventScroll: true});
   };
 }
 
@@ -34,13 +36,13 @@ const sameModel = (before, data) => before && JSON.stringify(before.data.key) ==
 
 export class Bench {
   // `before`: the bench that this one follows; cuts that a person has moved outlive a new value
-  // until another bundle is in use.
+  // until they are saved or another bundle is in use.
   constructor(data, act, before) {
     this.data = data;
     this.act = act;
     const known = sameModel(before, data);
     this.inUse = data.bundles.find((bundle) => bundle.in_use);
-    const drafts = known && before.inUse.version === this.inUse.version;
+    const drafts = known && !data.done && before.inUse.version === this.inUse.version;
     this.place = new Place(act, data, known ? before.place.words : data.place);
     if (known) this.place.tell();
     if (known && !drafts) this.place.forget("cuts", "zones", "cells");
@@ -90,6 +92,10 @@ export class Bench {
 
   get changedZones() {
     return this.tags.filter((tag) => JSON.stringify(tag.zone) !== JSON.stringify(tag.savedZone));
+  }
+
+  get unsaved() {
+    return this.changed.length > 0 || this.changedZones.length > 0 || this.changedCells;
   }
 
   get changedCells() {
@@ -150,7 +156,7 @@ export class Bench {
     }
     this.cells = bundle.per_category;
     this.changedMany();
-    say(`The cuts of ${bundle.title} are on the page; save them to use them.`);
+    say(`The cuts of ${bundle.title} are on the page${bundle.in_use ? "." : "; save them to use them."}`);
   }
 
   // What would be saved, as the server reads it.

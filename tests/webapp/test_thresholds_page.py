@@ -197,10 +197,18 @@ def test_bundles__are_saved_named_compared_used_and_rolled_back_by_keyboard(page
     page.get_by_role("button", name="Use v1 (wide <b>)").press("Enter")
     expect(page.get_by_text("v1 (wide <b>) is in use now.")).to_be_visible()
     page.get_by_role("button", name="Take over the cuts of v0").press("Enter")
+    expect(page.locator(".verdict")).to_have_text(re.compile("^These cuts against v1: floral "))
     expect(page.locator(".bundle-state")).to_have_text("1 cut not saved")
-    expect(page.get_by_label("Bundle to hold against it")).to_have_value("1")
+    page.get_by_label("Bundle to hold against it").select_option("0")
+    expect(page).to_have_url(re.compile("old=1.*new=0|new=0.*old=1"))
+    page.get_by_role("button", name="Save as v2").press("Enter")
+    page.get_by_label("only propose it").press("Space")
+    page.get_by_role("button", name="Save v2").press("Enter")
+    expect(page.get_by_text("Saved as v2, a proposal: v1 (wide <b>) stays")).to_be_visible()
+    expect(page.locator(".bundle-state")).to_have_text("Bundle v1 (wide <b>), saved")
+    expect(page.get_by_role("button", name="Bundles", exact=True)).to_be_focused()
     page.get_by_role("button", name="Cuts", exact=True).press("Enter")
-    expect(page.locator(".cut-now")).to_have_text("0.500")
+    expect(page.locator(".cut-now")).to_have_text("0.400")
 
 
 def test_zones__answer_how_many_items_a_person_looks_at(page, serve, shop):

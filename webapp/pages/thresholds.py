@@ -64,12 +64,14 @@ def _placed(opened: Opened, session: Session, data: dict[str, Any]) -> tuple[Ses
 def _changed(served: Served, change: Callable[..., str], opened: Opened, session: Session,
              data: dict[str, Any]) -> tuple:
     """Save, promote or roll back; when that fails the page keeps its cuts."""
+    done = True
     try:
         sentence = change(opened, data)
         session = session.put("thresholds", cuts=None, zones=None, cells=None)
     except FittingRoomError as error:
-        sentence = f"Not done: {error}"
-    value = {**_show(session, served.open(session))[0], "answers": data.get("attempt")}
+        done, sentence = False, f"Not done: {error}"
+    value = {**_show(session, served.open(session))[0], "answers": data.get("attempt"),
+             "done": done}
     return session, value, said(sentence)
 
 
