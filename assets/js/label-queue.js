@@ -29,7 +29,7 @@ export function queueForm(value, queue, {saved, removed, close}) {
   const {form} = value;
   const about = {workspace: value.workspace, model: value.model};
   const {settings} = queue;
-  const name = h("input", {type: "text", class: "queue-name", maxlength: String(form.most.name), placeholder: "Blouses twice"});
+  const name = h("input", {type: "text", class: "queue-name", maxlength: String(form.most.name)});
   name.value = queue.own ? queue.name : "";
 
   const weights = form.strategies.map((one) => {

@@ -17,6 +17,7 @@ export function mount(root, act) {
   let form = null; // settings of a queue, while they are open
   let held = []; // items that are this person's; the first is on screen
   let far = null; // how far the queue is, as the server last said
+  let heard = 0; // when the server last said what is this person's
   let loading = false;
   let later = []; // keys pressed while the next item was on its way
   let chosen = null;
@@ -31,6 +32,7 @@ export function mount(root, act) {
       if (job.body.workspace !== value?.workspace || job.body.queue !== queue?.name) return;
       loading = false;
       far = found;
+      heard = Date.now();
       const [here] = held;
       held = [...(here ? [here] : []), ...found.items.filter((item) => item.id !== here?.id && !done.has(item.id))];
       for (const item of held) load(item);
@@ -62,7 +64,13 @@ export function mount(root, act) {
   };
   const coming = () => loading || line.pending > 0; // more items may be on their way
   const press = (what) => {
-    if (held.length) what();
+    if (held.length && !line.pending && Date.now() - heard > 1000 * queue.settings.lease_seconds) {
+      held = []; // somebody else may have got these meanwhile
+      fresh();
+      fetchNext();
+      show();
+      say("You were away for a while. This is yours now.");
+    } else if (held.length) what();
     else if (coming()) later.push(() => press(what));
   };
 

@@ -60,13 +60,14 @@ def consensus(ballot: Ballot, scores: np.ndarray | None = None) -> Consensus:
 
 
 def review_list(
-    ballot: Ballot, found: Consensus, among: np.ndarray | None = None
+    ballot: Ballot, found: Consensus, among: np.ndarray | None = None, most: int | None = None
 ) -> pd.DataFrame:
     """Items by how much one more vote would settle; unanimous ones that nothing speaks against
     come last.
 
     Args:
         among: bool (N,): the items of the ballot to list; None for all.
+        most: rows; None for all.
 
     Returns:
         ``item_id``, ``task``, ``gain``, ``quality``, ``label`` (CROWDLAB's, in words),
@@ -75,6 +76,7 @@ def review_list(
     order = np.lexsort((found.quality, -np.round(found.gain, 9)))
     if among is not None:
         order = order[among[order]]
+    order = order[:most]
     values = np.array([*ballot.values, None], object)
     majority = np.where(found.majority == OPEN, len(ballot.values), found.majority)
     return pd.DataFrame({

@@ -94,5 +94,5 @@ def to_review(
         differ = (one.ballot.counts > 0).sum(axis=1) > 1
         matters = differ | (one.consensus.gain > 1e-9)
         matters &= ~settled(one.ballot, records, tasks)
-        lists.append(review_list(one.ballot, one.consensus, matters).head(most))
+        lists.append(review_list(one.ballot, one.consensus, matters, most))
     return pd.concat(lists).sort_values("gain", ascending=False, kind="stable", ignore_index=True)
