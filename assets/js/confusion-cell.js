@@ -1,5 +1,5 @@
 // Confusion, middle: the photos of the open cell in pages, the surest first.
-import {h, copyLinkButton, icon} from "./dom.js";
+import {h, copyLinkButton, icon, focusedLabel, refocus} from "./dom.js";
 import {ItemGrid} from "./item-grid.js";
 import {pager} from "./items.js";
 import {pickedOn} from "./picked.js";
@@ -32,7 +32,7 @@ export function mount(root, act) {
       return;
     }
     shown = now;
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     const head = h("div", {class: "card-head"},
       h("div", null, h("h2", {text: value.title}), h("p", {class: "dense ink2", "aria-live": "polite", text: value.subtitle})),
       tagFilter(act, value));
@@ -44,6 +44,6 @@ export function mount(root, act) {
           h("a", {class: "link", href: value.csv, download: "", text: "Save ids"}))),
     ] : [h("p", {class: "empty", text: value.empty})];
     root.replaceChildren(h("section", {class: "card cell-card", "aria-label": value.title}, head, ...body));
-    if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    refocus(root, focused);
   };
 }

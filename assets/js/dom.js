@@ -50,6 +50,13 @@ export const plural = (number, one, many = `${one}s`) =>
 export const percent = (share, digits = 0) =>
   share === null || Number.isNaN(share) ? "–" : `${(100 * share).toFixed(digits)} %`;
 
+// The label of the control inside `root` that has the focus, to give it back after a redraw.
+export const focusedLabel = (root) => (root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null);
+
+export const refocus = (root, label) => {
+  if (label) root.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus();
+};
+
 // Put `link` into the address bar without a new entry in the history.
 export const showLink = (link) => {
   const theme = new URLSearchParams(location.search).get("__theme");

@@ -1,5 +1,5 @@
 // Models, two of them: who is right where, on the same held-out photos.
-import {h, icon, copyLinkButton} from "./dom.js";
+import {h, icon, copyLinkButton, focusedLabel} from "./dom.js";
 import {runWatcher} from "./models-run.js";
 
 function chooser(act, value, side, words) {
@@ -35,7 +35,7 @@ export function mount(root, act) {
       root.replaceChildren();
       return;
     }
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     const left = root.querySelector(".models-scroll")?.scrollLeft ?? 0;
     const title = h("h2", {text: "Two models on the same photos"});
     if (value.alone) {

@@ -1,5 +1,5 @@
 // Models, one of them: what it is, what it was made of, and the button that puts it to use.
-import {h, icon} from "./dom.js";
+import {h, icon, focusedLabel, refocus} from "./dom.js";
 import {chips} from "./models-table.js";
 import {runWatcher} from "./models-run.js";
 
@@ -21,7 +21,7 @@ export function mount(root, act) {
       root.replaceChildren();
       return;
     }
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     const kept = new Set([...root.querySelectorAll("details[open]")].map((one) => one.dataset.title));
     root.replaceChildren(h("section", {class: "card model-card", "aria-label": `Model ${value.name}`},
       h("div", {class: "model-title"}, h("h2", {text: value.name}), chips(value.chips)),
@@ -32,6 +32,6 @@ export function mount(root, act) {
       value.recipe.length ? fold("Recipe", list(value.recipe), kept) : null,
       value.versions.length ? fold("Versions", list(value.versions), kept) : null,
       value.architecture ? fold("Architecture", h("pre", {class: "architecture", tabindex: "0", role: "region", "aria-label": "Architecture", text: value.architecture}), kept) : null));
-    if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    refocus(root, focused);
   };
 }

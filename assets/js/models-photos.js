@@ -1,5 +1,5 @@
 // Models, below: the photos on which two models differ or agree, in pages.
-import {h} from "./dom.js";
+import {h, focusedLabel, refocus} from "./dom.js";
 import {ItemGrid} from "./item-grid.js";
 import {pager} from "./items.js";
 import {pickedOn} from "./picked.js";
@@ -26,7 +26,7 @@ export function mount(root, act) {
       return;
     }
     shown = now;
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     grid.show(value);
     const body = value.items.length ? [grid.bar, grid.element,
       h("div", {class: "cell-foot"}, pager(value, (page) => act("turn", {page})),
@@ -34,6 +34,6 @@ export function mount(root, act) {
     ] : [h("p", {class: "empty", text: value.empty})];
     root.replaceChildren(h("section", {class: "card", "aria-label": value.title},
       h("h2", {text: value.title}), h("p", {class: "dense ink2", "aria-live": "polite", text: value.subtitle}), ...body));
-    if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    refocus(root, focused);
   };
 }

@@ -69,11 +69,12 @@ def test_page__never_lies_beyond_the_last():
 
 
 def test_clicks__open_and_close(opened):
-    session = explore.open_pair(START.go(page="explore"), {"a": "tag:floral", "b": "tag:checker"})
-    session = explore.turn(session, {"page": 1})
+    session = explore.open_pair(
+        opened, START.go(page="explore"), {"a": "tag:floral", "b": "tag:checker"})
+    session = explore.turn(opened, session, {"page": 1})
     assert session.place() == {"a": "tag:floral", "b": "tag:checker", "at": "1"}
-    assert explore.open_label(session, {"show": "twins"}).place() == {"show": "twins"}
-    assert explore.turn(session, {"page": "1; drop"}).place().get("at") is None
+    assert explore.open_label(opened, session, {"show": "twins"}).place() == {"show": "twins"}
+    assert explore.turn(opened, session, {"page": "1; drop"}).place().get("at") is None
 
 
 def test_figures__are_counted_by_hand(opened):

@@ -155,7 +155,7 @@ def strongest(found: Profile, tasks: Tasks) -> tuple[str | None, str | None]:
 
 # What clicks do: a new place.
 
-def open_label(session: Session, data: Mapping[str, Any]) -> Session:
+def open_label(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """A bar or a gap: the items of one label, or of one set."""
     fresh = _closed(session)
     if data.get("show") in SHOWS:
@@ -163,23 +163,23 @@ def open_label(session: Session, data: Mapping[str, Any]) -> Session:
     return fresh.put(PAGE, a=str(data.get("label")))
 
 
-def open_pair(session: Session, data: Mapping[str, Any]) -> Session:
+def open_pair(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """A cell of the triangle: the items that have both labels."""
     return _closed(session).put(PAGE, a=str(data.get("a")), b=str(data.get("b")))
 
 
-def choose_part(session: Session, data: Mapping[str, Any]) -> Session:
+def choose_part(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """Another side of the split; what is open stays open."""
     part = str(data.get("part"))
     return session.put(PAGE, of=part if part in PARTS else None, at=None, item=None)
 
 
-def turn(session: Session, data: Mapping[str, Any]) -> Session:
+def turn(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """Another page of photos, counted from 0."""
     return paging.turned(session, PAGE, data)
 
 
-def choose_item(session: Session, data: Mapping[str, Any]) -> Session:
+def choose_item(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session:
     """One item, large; None goes back to the photos."""
     item = data.get("item")
     return session.put(PAGE, item=None if item is None else str(item))

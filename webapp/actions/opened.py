@@ -28,7 +28,7 @@ from webapp.actions.logs import newest_save, records_of
 OPEN_AT_ONCE = 4
 """Pairs of workspace and model kept in memory; the one longest unused goes first."""
 
-WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "place_of", "has_photos",
+WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "has_photos",
                   "left out", "look-alikes", "look-alike places",
                   *(("joined", part) for part in (*PARTS, "all")))
 """Parts of an Opened that stay when a label is corrected."""
@@ -218,10 +218,10 @@ class Opened:
         counts = self.catalog.rows["split"].value_counts()
         return {"all": len(self.catalog), **{k: int(v) for k, v in counts.items()}}
 
-    @cached_property
+    @property
     def place_of(self) -> pd.Index:
         """``place_of.get_indexer(ids)``: row numbers in the catalog."""
-        return pd.Index(self.catalog.rows["item_id"])
+        return self.imported.place_of
 
     @cached_property
     def has_photos(self) -> bool:

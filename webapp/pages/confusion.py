@@ -1,6 +1,5 @@
 """Confusion: where, which, this one: the matrix, a cell's photos, one item, from left to right."""
 
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -11,7 +10,7 @@ from webapp.actions.lists import chosen_items
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
-from webapp.pages.shell import Page, Shell
+from webapp.pages.shell import Page, Shell, then
 from webapp.render import confusion as render
 from webapp.render.matrix import matrix_value
 from webapp.render.words import Words
@@ -31,13 +30,13 @@ def build(shell: Shell) -> Page:
         grid = Part("confusion-cell", events=("turn", "item", "tag"), elem_id="confusion-cell")
         panel = Part("confusion-item", events=("step", "relabel"), elem_id="confusion-item")
     figures = [matrix, sentences, grid, panel]
-    shell.on(matrix, "cell", _then(actions.open_cell, _figures), figures)
-    shell.on(sentences, "cell", _then(actions.open_cell, _figures), figures)
-    shell.on(matrix, "look", _then(looks.choose_look, _matrix), [matrix])
-    shell.on(grid, "turn", _then(actions.turn, _photos), [grid, panel])
-    shell.on(grid, "tag", _then(actions.choose_tag, _photos), [grid, panel])
-    shell.on(grid, "item", _then(actions.choose_item, _photos), [grid, panel])
-    shell.on(panel, "step", _then(actions.step, _photos), [grid, panel])
+    shell.on(matrix, "cell", then(actions.open_cell, _figures), figures)
+    shell.on(sentences, "cell", then(actions.open_cell, _figures), figures)
+    shell.on(matrix, "look", then(looks.choose_look, _matrix), [matrix])
+    shell.on(grid, "turn", then(actions.turn, _photos), [grid, panel])
+    shell.on(grid, "tag", then(actions.choose_tag, _photos), [grid, panel])
+    shell.on(grid, "item", then(actions.choose_item, _photos), [grid, panel])
+    shell.on(panel, "step", then(actions.step, _photos), [grid, panel])
     shell.on(panel, "relabel", relabelling(
         shell.served, chosen_items, actions.source_of, actions.move_on, _answered,
     ), [summary, *figures, shell.toast])
@@ -84,14 +83,3 @@ def _found(session: Session, opened: Opened) -> tuple[actions.CellItems | None, 
     cell = actions.cell_of(opened, session)
     found = actions.items_in(opened, session, cell) if cell else None
     return found, Words(opened.workspace.tasks)
-
-
-def _then(
-    change: Callable[..., Session], show: Callable[[Session, Opened], list[Any]]
-) -> Callable[..., tuple]:
-    """A handler: change the place, show what follows from it."""
-    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-        changed = change(opened, session, data)
-        return changed, *show(changed, opened)
-
-    return handle

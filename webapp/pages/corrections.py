@@ -1,6 +1,5 @@
 """Corrections: what people have set right since the import, and what that does to the figures."""
 
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -10,7 +9,7 @@ from webapp.actions.lists import chosen_items
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
-from webapp.pages.shell import Page, Shell
+from webapp.pages.shell import Page, Shell, then
 from webapp.pages.training import TrainingCard
 from webapp.render import corrected_list as list_render
 from webapp.render import corrections as render
@@ -43,13 +42,13 @@ def build(shell: Shell) -> Page:
     def show(session: Session, opened: Opened) -> list[Any]:
         return _show(session, opened, training)
 
-    shell.on(moment, "moment", _then(corrections.go_to, show), everything)
-    shell.on(curves, "choose", _then(corrections.choose_curve, _curves), [curves])
+    shell.on(moment, "moment", then(corrections.go_to, show), everything)
+    shell.on(curves, "choose", then(corrections.choose_curve, _curves), [curves])
     for part in (summary, items):
-        shell.on(part, "narrow", _then(corrected_list.narrow, _listed), listed)
-    shell.on(items, "turn", _then(corrected_list.turn, _listed), listed)
-    shell.on(items, "item", _then(corrected_list.choose_item, _listed), listed)
-    shell.on(panel, "step", _then(corrected_list.step, _listed), listed)
+        shell.on(part, "narrow", then(corrected_list.narrow, _listed), listed)
+    shell.on(items, "turn", then(corrected_list.turn, _listed), listed)
+    shell.on(items, "item", then(corrected_list.choose_item, _listed), listed)
+    shell.on(panel, "step", then(corrected_list.step, _listed), listed)
 
     def answered(session: Session, opened: Opened, key: str) -> list[Any]:
         *others, last = show(session, opened)
@@ -85,13 +84,3 @@ def _listed(session: Session, opened: Opened) -> list[Any]:
     return [render.summary_value(opened, session, corrections.moment_of(opened, session)),
             list_render.list_value(opened, session, found, words),
             list_render.panel_value(opened, session, found, words)]
-
-
-def _then(change: Callable[..., Session],
-          show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:
-    """A handler: change the place, show what follows from it."""
-    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-        changed = change(opened, session, data)
-        return changed, *show(changed, opened)
-
-    return handle

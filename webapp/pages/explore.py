@@ -1,6 +1,5 @@
 """Explore: size and trouble first, then what goes together, and the photos behind it."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
@@ -10,7 +9,7 @@ from webapp.actions.lists import chosen_items
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling, stay
-from webapp.pages.shell import Page, Shell
+from webapp.pages.shell import Page, Shell, then
 from webapp.render import explore as render
 from webapp.render.words import Words
 from webapp.session import Session
@@ -32,13 +31,13 @@ def build(shell: Shell) -> Page:
             beside = Part("explore-items", events=("turn", "item", "step", "relabel"),
                           elem_id="explore-items")
     outputs = [part, tiles, bars, pairs, beside]
-    shell.on(part, "part", _then(actions.choose_part), outputs)
-    shell.on(tiles, "show", _then(actions.open_label), outputs)
-    shell.on(bars, "reveal", _then(actions.open_label), outputs)
-    shell.on(pairs, "pair", _then(actions.open_pair), outputs)
-    shell.on(beside, "turn", _then_beside(actions.turn), [beside])
-    shell.on(beside, "item", _then_beside(actions.choose_item), [beside])
-    shell.on(beside, "step", _stepped, [beside])
+    shell.on(part, "part", then(actions.choose_part, _show), outputs)
+    shell.on(tiles, "show", then(actions.open_label, _show), outputs)
+    shell.on(bars, "reveal", then(actions.open_label, _show), outputs)
+    shell.on(pairs, "pair", then(actions.open_pair, _show), outputs)
+    shell.on(beside, "turn", then(actions.turn, _beside), [beside])
+    shell.on(beside, "item", then(actions.choose_item, _beside), [beside])
+    shell.on(beside, "step", then(actions.step, _beside), [beside])
     shell.on(beside, "relabel", relabelling(
         shell.served, chosen_items, actions.source_of, stay, _answered,
     ), [*outputs, shell.toast])
@@ -66,31 +65,7 @@ def _answered(session: Session, opened: Opened, key: str) -> list[Any]:
     return [*others, {**beside, "answered": key}]
 
 
-def _then(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:
-    """A handler: change the place, show the whole page."""
-    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-        changed = change(session, data)
-        return changed, *_show(changed, opened)
-
-    return handle
-
-
-def _stepped(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-    """The item before or after the one that is open."""
-    changed = actions.step(opened, session, data)
-    return changed, _beside(changed, opened)
-
-
-def _beside(session: Session, opened: Opened) -> dict[str, Any]:
+def _beside(session: Session, opened: Opened) -> list[Any]:
     """The photos beside, or the open one of them."""
-    return render.beside_value(opened, session, actions.behind(opened, session),
-                               Words(opened.workspace.tasks))
-
-
-def _then_beside(change: Callable[[Session, Mapping[str, Any]], Session]) -> Callable[..., tuple]:
-    """A handler: change the place, show the photos beside."""
-    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-        changed = change(session, data)
-        return changed, _beside(changed, opened)
-
-    return handle
+    shown = actions.behind(opened, session)
+    return [render.beside_value(opened, session, shown, Words(opened.workspace.tasks))]

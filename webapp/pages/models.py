@@ -16,7 +16,7 @@ from webapp.actions.opened import Opened
 from webapp.actions.training import pair_with_new
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
-from webapp.pages.shell import Page, Shell, said
+from webapp.pages.shell import Page, Shell, said, then
 from webapp.pages.training import TrainingCard
 from webapp.render import comparison as compare_render
 from webapp.render import model_plots, words
@@ -45,16 +45,16 @@ def build(shell: Shell) -> Page:
     one = [table, detail, reliability, history]
     pair = [compare, photos, panel]
     page = _ModelsPage(shell)
-    shell.on(table, "look", page.then(actions.look_at, page.one), one)
-    shell.on(table, "sort", page.then(sort_by, page.table), [table])
-    shell.on(reliability, "choose", page.then(actions.choose_plot, page.plot), [reliability])
+    shell.on(table, "look", then(actions.look_at, page.one), one)
+    shell.on(table, "sort", then(sort_by, page.table), [table])
+    shell.on(reliability, "choose", then(actions.choose_plot, page.plot), [reliability])
     for part in (table, detail):
         shell.on(part, "use", page.use, [*one, *pair, shell.toast], trigger_mode="once")
-    shell.on(compare, "choose", page.then(comparison.choose, page.pair), pair)
-    shell.on(compare, "ask", page.then(comparison.ask, page.pair), pair)
-    shell.on(photos, "turn", page.then(comparison.turn, page.photos), [photos, panel])
-    shell.on(photos, "item", page.then(comparison.choose_item, page.photos), [photos, panel])
-    shell.on(panel, "step", page.then(comparison.step, page.photos), [photos, panel])
+    shell.on(compare, "choose", then(comparison.choose, page.pair), pair)
+    shell.on(compare, "ask", then(comparison.ask, page.pair), pair)
+    shell.on(photos, "turn", then(comparison.turn, page.photos), [photos, panel])
+    shell.on(photos, "item", then(comparison.choose_item, page.photos), [photos, panel])
+    shell.on(panel, "step", then(comparison.step, page.photos), [photos, panel])
     shell.on(panel, "relabel", relabelling(
         shell.served, chosen_items, comparison.source_of, comparison.move_on, page.answered,
     ), [*one, *pair, shell.toast])
@@ -129,15 +129,6 @@ class _ModelsPage:
         """All components after a save; the panel learns which save was answered."""
         *others, panel = self.show(session, opened)
         return [*others, {**(panel or {}), "answered": key}]
-
-    def then(self, change: Callable[..., Session],
-             show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:
-        """A handler: change the place, show what follows from it."""
-        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-            changed = change(opened, session, data)
-            return changed, *show(changed, opened)
-
-        return handle
 
     def use(self, opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
         """Another model in use; everything follows."""

@@ -210,6 +210,17 @@ class Shell:
         return header_value(session, opened, roots)
 
 
+def then(
+    change: Callable[[Opened, Session, dict[str, Any]], Session], show: Show
+) -> Handler:
+    """A handler: change the place, show what follows from it."""
+    def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
+        changed = change(opened, session, data)
+        return changed, *show(changed, opened)
+
+    return handle
+
+
 def said(sentence: str, undo: str | None = None) -> dict[str, Any]:
     """A toast's value; the same sentence twice is two toasts.
 

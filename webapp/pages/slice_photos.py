@@ -9,7 +9,7 @@ from webapp.actions.opened import Opened
 from webapp.actions.slice_items import Open
 from webapp.components.part import Part
 from webapp.pages.relabelling import relabelling
-from webapp.pages.shell import Shell
+from webapp.pages.shell import Shell, then
 from webapp.render import slice_photos as render
 from webapp.render.slice_words import SliceWords
 from webapp.session import Session
@@ -54,23 +54,16 @@ class SlicePhotos:
             show: values of ``others`` and the two parts, in this order.
         """
         everything = [*others, *self.parts]
-        shell.on(self.grid, "turn", self._then(lambda o, s, d: slice_items.paging.turned(
-            s, self.page, d)), self.parts)
-        shell.on(self.grid, "item", self._then(lambda o, s, d: s.put(
-            self.page, item=str(d.get("item")))), self.parts)
-        shell.on(self.panel, "step", self._then(self._step), self.parts)
+        shell.on(self.grid, "turn", then(lambda o, s, d: slice_items.paging.turned(
+            s, self.page, d), self.values), self.parts)
+        shell.on(self.grid, "item", then(lambda o, s, d: s.put(
+            self.page, item=str(d.get("item"))), self.values), self.parts)
+        shell.on(self.panel, "step", then(self._step, self.values), self.parts)
         shell.on(self.panel, "alike", self._like(show), everything)
         shell.on(self.panel, "relabel", relabelling(
             shell.served, chosen_items, self._source, self._move_on,
             lambda session, opened, key: self._answered(show, session, opened, key),
         ), [*everything, shell.toast])
-
-    def _then(self, change: Callable[..., Session]) -> Callable[..., tuple]:
-        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-            changed = change(opened, session, data)
-            return changed, *self.values(changed, opened)
-
-        return handle
 
     def _step(self, opened: Opened, session: Session, data: dict[str, Any]) -> Session:
         return slice_items.step(opened, session, self.page, self.found(opened, session), data)

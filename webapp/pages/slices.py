@@ -11,7 +11,7 @@ from webapp.actions import slices as actions
 from webapp.actions.opened import Opened
 from webapp.actions.slice_items import Open
 from webapp.components.part import Part
-from webapp.pages.shell import Page, Shell, said
+from webapp.pages.shell import Page, Shell, said, then
 from webapp.pages.slice_photos import SlicePhotos
 from webapp.render import slices as render
 from webapp.render.slice_words import SliceWords
@@ -35,14 +35,14 @@ def build(shell: Shell) -> Page:
     page = _SlicesPage(shell, photos)
     everything = [where, slice_, *photos.parts]
     for part in (where, slice_):
-        shell.on(part, "open", page.then(actions.open_slice, page.show), everything)
+        shell.on(part, "open", then(actions.open_slice, page.show), everything)
         shell.on(part, "remove", page.saving(actions.remove, "is off the list; the file keeps it"),
                  [*everything, shell.toast])
-    shell.on(where, "look", page.then(actions.look, page.where), [where])
+    shell.on(where, "look", then(actions.look, page.where), [where])
     for event in ("measure", "cancel", "watch"):
         shell.on(where, event, page.work(event), everything)
-    shell.on(slice_, "look", page.then(actions.look, page.slice), [slice_])
-    shell.on(slice_, "narrow", page.then(actions.narrow, page.show), everything)
+    shell.on(slice_, "look", then(actions.look, page.slice), [slice_])
+    shell.on(slice_, "narrow", then(actions.narrow, page.show), everything)
     shell.on(slice_, "save", page.saving(actions.save, "is saved, and watched from model to model"),
              [*everything, shell.toast])
     photos.wire(shell, [where, slice_], page.show)
@@ -85,17 +85,8 @@ class _SlicesPage:
         now = now or actions.found(opened, session)
         return [render.open_value(opened, session, now, SliceWords(opened.workspace.tasks))]
 
-    @staticmethod
-    def then(change: Callable[..., Session],
-             show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:
-        """A handler: change the place, show what follows from it."""
-        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-            changed = change(opened, session, data)
-            return changed, *show(changed, opened)
-
-        return handle
-
-    def saving(self, change: Callable[..., tuple[Session, Any]], words: str) -> Callable[..., tuple]:
+    def saving(self, change: Callable[..., tuple[Session, Any]],
+               words: str) -> Callable[..., tuple]:
         """A handler that changes the list of saved slices, and says so."""
         def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
             changed, saved = change(opened, session, data)

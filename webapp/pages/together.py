@@ -1,6 +1,5 @@
 """Together: errors of both heads on the same items, and rules that the labels follow."""
 
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -8,7 +7,7 @@ import gradio as gr
 from webapp.actions import together as actions
 from webapp.actions.opened import Opened
 from webapp.components.part import Part
-from webapp.pages.shell import Page, Shell
+from webapp.pages.shell import Page, Shell, then
 from webapp.pages.slice_photos import SlicePhotos
 from webapp.render import together as render
 from webapp.render.slice_words import SliceWords
@@ -25,8 +24,8 @@ def build(shell: Shell) -> Page:
         photos = SlicePhotos(actions.PAGE, actions.found)
         photos.add_panel()
     page = _TogetherPage(photos)
-    shell.on(figures, "open", page.then(actions.open_figure, page.show), [figures, *photos.parts])
-    shell.on(figures, "view", page.then(actions.choose_view, page.figures), [figures])
+    shell.on(figures, "open", then(actions.open_figure, page.show), [figures, *photos.parts])
+    shell.on(figures, "view", then(actions.choose_view, page.figures), [figures])
     photos.wire(shell, [figures], page.show)
     return Page("together", [figures, *photos.parts], page.show)
 
@@ -46,13 +45,3 @@ class _TogetherPage:
         """The outcomes and the list."""
         found, words = actions.found(opened, session), SliceWords(opened.workspace.tasks)
         return [render.figures_value(opened, session, found, words)]
-
-    @staticmethod
-    def then(change: Callable[..., Session],
-             show: Callable[[Session, Opened], list[Any]]) -> Callable[..., tuple]:
-        """A handler: change the place, show what follows from it."""
-        def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
-            changed = change(opened, session, data)
-            return changed, *show(changed, opened)
-
-        return handle
