@@ -1,5 +1,5 @@
 // The photos of an open slice in pages, the least likely labels first. Together and Slices have it.
-import {h, copyLinkButton} from "./dom.js";
+import {h, copyLinkButton, focusedLabel, refocus} from "./dom.js";
 import {ItemGrid} from "./item-grid.js";
 import {pager} from "./items.js";
 import {pickedOn} from "./picked.js";
@@ -23,7 +23,7 @@ export function mount(root, act) {
       return;
     }
     shown = now;
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     grid.show(value);
     const body = value.items.length ? [
       grid.bar, grid.element,
@@ -33,6 +33,6 @@ export function mount(root, act) {
     ] : [h("p", {class: "empty", text: value.empty})];
     root.replaceChildren(h("section", {class: "card cell-card", "aria-label": `Photos: ${value.of}`},
       h("h2", {text: value.title}), h("p", {class: "dense ink2", "aria-live": "polite", text: value.subtitle}), ...body));
-    if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
+    refocus(root, focused);
   };
 }

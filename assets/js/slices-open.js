@@ -1,5 +1,5 @@
 // Slices, middle: the open slice: its conditions, all its figures, a form to save it.
-import {h, icon, count, plural} from "./dom.js";
+import {h, icon, count, focusedLabel, plural, refocus} from "./dom.js";
 import {personField, personName} from "./person.js";
 import {plotFoot} from "./plot-tools.js";
 
@@ -86,7 +86,7 @@ export function mount(root, act) {
   };
 
   const draw = () => {
-    const focused = root.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
+    const focused = focusedLabel(root);
     root.replaceChildren(h("section", {class: "card slice-card", "aria-label": "The open slice"},
       h("div", {class: "card-head"}, h("h2", {text: value.title}), h("span", {class: "caption", text: `${count(value.items)} of ${plural(value.total, "item")}`})),
       value.saved ? h("p", {class: "dense ink2", text: `${value.saved.words}. ${value.saved.by}`}) : null,
@@ -98,7 +98,7 @@ export function mount(root, act) {
       }), value.saved && !value.saved.gone ? button("Remove from the list", () => act("remove", {slice: value.saved.id, by: personName()})) : null),
       value.can_save && !narrowing ? saveForm() : null,
       figures()));
-    if (focused) root.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus({preventScroll: true});
+    refocus(root, focused);
   };
 
   return (next) => {

@@ -20,8 +20,8 @@ from core.workspace import Workspace, cache_home
 
 MEASURED = ("brightness", "contrast", "colourfulness", "sharpness", "colour")
 """What is found by reading a photo. ``brightness``: mean luma, 0 black to 255 white; ``contrast``:
-its standard deviation; ``colourfulness``: by Hasler and Suesstrunk (2003), 0 is grey; ``sharpness``:
-as in ``core.audit.looks``; ``colour``: name of the most frequent one in the middle."""
+its standard deviation; ``colourfulness``: by Hasler and Suesstrunk (2003), 0 is grey;
+``sharpness``: as in ``core.audit.looks``; ``colour``: the most frequent one in the middle."""
 
 KNOWN = ("megapixels", "height to width")
 """What the catalog knows without reading it."""

@@ -6,7 +6,15 @@ import numpy as np
 
 from core.metrics.intervals import wilson
 from core.metrics.judged import (
-    BOTH, CATEGORY_ONLY, CLEAR, HIT, MISSED, NEITHER, TAGS_ONLY, UNKNOWN, WRONG, Judged,
+    BOTH,
+    CATEGORY_ONLY,
+    CLEAR,
+    MISSED,
+    NEITHER,
+    TAGS_ONLY,
+    UNKNOWN,
+    WRONG,
+    Judged,
 )
 
 FLOOR = 5
@@ -57,8 +65,21 @@ def together(judged: Judged) -> Together:
     return Together(both, category, tags, neither, p)
 
 
+class _Counted:
+    """What has ``count`` items of ``support``."""
+
+    @property
+    def share(self) -> float:
+        return self.count / self.support
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 %, Wilson."""
+        return wilson(self.count, self.support)
+
+
 @dataclass(frozen=True)
-class CellTag:
+class CellTag(_Counted):
     """A tag that goes wrong on the items of one cell of the confusion matrix.
 
     "14 of 23 blouses called shirts are wrongly tagged checker; 2 of 60 rightly called are."
@@ -83,15 +104,6 @@ class CellTag:
     right_support: int
     p: float
     q: float
-
-    @property
-    def share(self) -> float:
-        return self.count / self.support
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 %, Wilson."""
-        return wilson(self.count, self.support)
 
 
 def cell_tags(judged: Judged, floor: int = FLOOR, most: int = MOST) -> list[CellTag]:
@@ -190,7 +202,7 @@ def tag_by_category(judged: Judged, tag: int) -> TagByCategory:
 
 
 @dataclass(frozen=True)
-class TagPair:
+class TagPair(_Counted):
     """Items on which one tag was missed while another was wrongly given.
 
     Attributes:
@@ -210,15 +222,6 @@ class TagPair:
     rest_support: int
     p: float
     q: float
-
-    @property
-    def share(self) -> float:
-        return self.count / self.support
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 %, Wilson."""
-        return wilson(self.count, self.support)
 
 
 def tag_pairs(judged: Judged, most: int = MOST) -> list[TagPair]:

@@ -113,14 +113,12 @@ def test_levels__are_compared_with_their_intervals(shop):
 
 def test_levels__are_ordered_as_asked(shop):
     now = opened(shop)
-    for sort, expected in (("name", [0, 1, 2, 3]), ("items", [0, 1, 2, 3]), ("worst", [1, 2, 3, 0])):
-        found = slices.compared(now, place(by="group", sort=sort))
-        assert sorted(found.order.tolist()) == [0, 1, 2, 3]
-        if sort == "name":
-            assert found.order.tolist() == expected
-        if sort == "worst":
-            bounds = found.by.bounds[1][found.order]
-            assert (np.diff(bounds) >= 0).all()
+    found = {sort: slices.compared(now, place(by="label", sort=sort)) for sort in slices.SORTS}
+    assert found["name"].order.tolist() == [0, 1, 2]
+    assert found["items"].order.tolist() == [0, 1, 2]  # 4, 2 and 1
+    assert found["worst"].order.tolist() == [0, 1, 2]  # at best 70, 91 and 100 %
+    sure = slices.compared(now, place(by="answer", figure="ece", sort="worst"))
+    assert (np.diff(sure.by.value[sure.order]) <= 0).all()  # the largest error first
 
 
 def test_sellers__are_compared_at_first_and_every_figure_can_be(shop):
@@ -182,7 +180,8 @@ def test_a_long_search__runs_in_the_background_and_can_be_stopped(shop, monkeypa
 def test_slices__are_saved_watched_and_removed(tmp_path):
     shop = rivals(tmp_path / "shop")
     now = opened(shop)
-    session, saved = slices.save(now, place(where=where(*BLOUSES)), {"name": "Blouses", "by": "Ana"})
+    asked = {"name": "Blouses", "by": "Ana"}
+    session, saved = slices.save(now, place(where=where(*BLOUSES)), asked)
     assert session.place()["slice"] == saved.id and "where" not in session.place()
     assert slices.items(now, session) == ["b3", "b2", "b4", "b1"]
     models, told = slice_watch.watched(now, session)

@@ -17,7 +17,7 @@ from webapp.session import Session
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
-    """600 items, one third held out: a fifth of the categories wrong, tags wrong more often then."""
+    """600 items, one third held out; x implies y; 15 % of the tags are answered wrong."""
     rng = np.random.default_rng(1)
     n = 600
     labels = (rng.random((n, 2)) < 0.4).astype(np.int8)

@@ -50,7 +50,8 @@ class Open:
         return self.facets.judged.catalog.item_ids[self.rows]
 
 
-def asked(opened: Opened, session: Session, page: str) -> tuple[tuple[Condition, ...], Saved | None]:
+def asked(opened: Opened, session: Session,
+          page: str) -> tuple[tuple[Condition, ...], Saved | None]:
     """The conditions that a place names, and the saved slice that they are.
 
     Raises:
@@ -101,7 +102,7 @@ def open_slice(opened: Opened, session: Session, page: str,
 
 
 def ordered(facets: Facets, rows: np.ndarray) -> np.ndarray:
-    """Those first to whose label the model gives least; equals as in the catalog; unlabelled last."""
+    """Those first to whose label the model gives least; unlabelled ones last."""
     judged = facets.judged
     if judged.predictions is None:
         return rows

@@ -8,12 +8,18 @@ import numpy as np
 
 from core.catalog.table import tag_column
 from core.metrics.joint import (
-    FALSE_SHARE, CellTag, TagByCategory, TagPair, Together, cell_tags, tag_by_category, tag_pairs, together,
+    FALSE_SHARE,
+    CellTag,
+    TagByCategory,
+    TagPair,
+    Together,
+    cell_tags,
+    tag_by_category,
+    tag_pairs,
+    together,
 )
 from core.metrics.judged import OUTCOMES, RESULTS
-from core.metrics.rules import (
-    IMPLIES, LabelPairs, Rule, broken, label_pairs, learn_rules,
-)
+from core.metrics.rules import IMPLIES, LabelPairs, Rule, broken, label_pairs, learn_rules
 from core.metrics.slices.conditions import IS, NOT, Condition
 from core.metrics.slices.facets import NO, YES
 from webapp.actions import slice_items

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.catalog.table import PART_WORDS
 from core.metrics.slices.conditions import AMONG, LIKE, NOT, RANGE, Condition
-from core.metrics.slices.facets import META, PHOTO, YES
+from core.metrics.slices.facets import YES
 from core.metrics.slices.figures import ALL_RIGHT, ECE, MACRO_F1, TOP1, TOP2
 from core.tasks import Tasks
 from webapp.render.item import short
@@ -31,7 +31,8 @@ class SliceWords:
         """As a choice in a menu."""
         kind, _, name = key.partition(":")
         plainly = {"label": "Labelled category", "answer": "Model’s category", "side": "Side",
-                   "right": "Category right or wrong", "outcome": "Category and tags, right or wrong",
+                   "right": "Category right or wrong",
+                   "outcome": "Category and tags, right or wrong",
                    "group": self.group.capitalize()}
         if key in plainly:
             return plainly[key]

@@ -17,7 +17,12 @@ from webapp.actions.slice_watch import Watched
 from webapp.actions.slice_worst import Asked
 from webapp.render.confusion import notes
 from webapp.render.slice_words import (
-    SliceWords, chance_text, change_text, figure_text, interval_text, json_conditions,
+    SliceWords,
+    chance_text,
+    change_text,
+    figure_text,
+    interval_text,
+    json_conditions,
 )
 from webapp.render.words import count
 from webapp.session import Session
@@ -86,7 +91,7 @@ def compare_value(opened: Opened, session: Session, words: SliceWords) -> dict[s
         rows.append(row)
     return {
         "by": found.facet.key, "sort": session.place(slices.PAGE).get("sort", "worst"),
-        "sorts": options((sort, text) for sort, text in SORT_WORDS.items() if key or sort != "worst"),
+        "sorts": options(one for one in SORT_WORDS.items() if key or one[0] != "worst"),
         "rows": rows, "more": len(found.order) - len(shown),
         "unknown": int((found.facet.codes < 0).sum()),
         "unknown_where": json_conditions([level_condition(found.facet, -1)])

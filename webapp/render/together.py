@@ -95,9 +95,9 @@ def _cells(opened: Opened, session: Session, words: SliceWords) -> tuple[list, s
     ]
     return rows, (f"No two categories are confused on {FLOOR} or more items with a wrong tag"
                   " among them."), (
-        "Share of the confused items whose tag is wrong, with its 95 % interval; beside it the"
-        " same of rightly called items. “More than chance”: Fisher’s exact test against these,"
-        " corrected for all cells and tags.")
+        "Share of the confused items whose tag is wrong, with its 95 % interval; beside it the same"
+        " of rightly called items. “More than chance”: Fisher’s exact test against these, corrected"
+        " for all cells and tags.")
 
 
 def _cell_words(opened: Opened, one: CellTag, words: SliceWords) -> str:

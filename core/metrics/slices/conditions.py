@@ -26,8 +26,8 @@ class Condition:
         op: IS, NOT (both of a choice), RANGE (of a number), AMONG or LIKE.
         value: IS and NOT: a level, or None for what is unknown. NOT also holds for unknown
             items, unless its value is None. RANGE: (low, high), each None where open,
-            low <= value < high; unknown items never lie in one. AMONG: item ids. LIKE: (item id, how many): those most
-            like one, with itself.
+            low <= value < high; unknown items never lie in one. AMONG: item ids. LIKE:
+            (item id, how many): those most like one, with itself.
     """
 
     facet: str
@@ -71,7 +71,8 @@ def read_conditions(value: Any) -> tuple[Condition, ...]:
         SliceError: it is none, or there are too many.
     """
     if not isinstance(value, list) or len(value) > MOST_CONDITIONS:
-        raise SliceError(f"a slice has at most {MOST_CONDITIONS} conditions, each [facet, op, value]")
+        raise SliceError(
+            f"a slice has at most {MOST_CONDITIONS} conditions, each [facet, op, value]")
     found = []
     for one in value:
         if not isinstance(one, list) or len(one) != 3:

@@ -27,7 +27,9 @@ def judged(
     n = len(labels)
     truth = np.empty((n, 0), int) if truth is None else np.asarray(truth)
     scores = np.clip(truth, 0, 1) if scores is None else np.asarray(scores)
-    names = tuple("ABCDEFGHIJ"[:classes]) if classes <= 10 else tuple(f"K{k}" for k in range(classes))
+    names = tuple("ABCDEFGHIJ"[:classes])
+    if classes > len(names):
+        names = tuple(f"K{k}" for k in range(classes))
     tasks = Tasks(Category("kind", names), Tags(tuple(f"t{t}" for t in range(truth.shape[1]))))
     rows = pd.DataFrame({
         "item_id": list(ids or (f"i{k}" for k in range(n))),

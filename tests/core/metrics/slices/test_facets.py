@@ -20,7 +20,8 @@ def facets() -> Facets:
         scores=np.array([[0.9], [0.9], [0.9], [0.1], [0.1]]),
         columns={"group": ["ann", "bob", None, "ann", "ann"],
                  "meta:kids": pd.array([True, False, None, True, False], "boolean"),
-                 "meta:note": ["a", "b", "c", "d", "e"], "meta:year": [2020.0, 2021, NAN, 2020, 2020]},
+                 "meta:note": ["a", "b", "c", "d", "e"],
+                 "meta:year": [2020.0, 2021, NAN, 2020, 2020]},
         measures={"brightness": np.array([10.0, 20, NAN, 40, 50]),
                   "colour": np.array(["red", None, "red", "blue", "red"], object)},
     ))
@@ -116,6 +117,7 @@ def test_bins__part_the_least_value_from_the_rest_when_most_items_have_it():
 
 
 def test_a_condition__survives_its_json_form():
-    for value in (["label", "is", None], ["photo:x", "range", [None, 2.5]], ["items", "among", ["a"]]):
+    for value in (["label", "is", None], ["photo:x", "range", [None, 2.5]],
+                  ["items", "among", ["a"]]):
         assert [one.to_json() for one in read_conditions([value, value])] == [value]
     assert Condition("label", "is", "B").to_json() == ["label", "is", "B"]

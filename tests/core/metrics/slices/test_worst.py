@@ -46,10 +46,10 @@ def test_a_planted_slice__is_found_with_exact_figures():
 
 
 def test_two_conditions__are_told_when_only_together_they_are_worse():
-    search = worst_slices(shop(n=3000, worse=lambda seller, kids, dark: (seller == 2) & kids), "top1")
-    assert told(search)[0] == [["group", "is", "s2"], ["meta:kids", "is", "yes"]]
-    single = worst_slices(shop(n=3000, worse=lambda seller, kids, dark: (seller == 2) & kids), "top1",
-                          pairs=False)
+    facets = shop(n=3000, worse=lambda seller, kids, dark: (seller == 2) & kids)
+    assert told(worst_slices(facets, "top1"))[0] == [
+        ["group", "is", "s2"], ["meta:kids", "is", "yes"]]
+    single = worst_slices(facets, "top1", pairs=False)
     assert all(len(one) == 1 for one in told(single))
 
 
