@@ -10,6 +10,7 @@
       models/NAME/        a trained model (core.model.card)
       predictions/NAME/   scores of that model in shards (core.predictions.store)
       decisions/NAME/     saved decision bundles vN.json (core.decisions.bundle)
+      training/           trainings in the background (core.commands.training_status)
       slices.json         slices that people saved (core.metrics.slices.saved)
       reports/            HTML and Markdown to hand over (core.commands.report)
       crossvalidation/    figures and answers of folds (core.commands.crossvalidating)

@@ -7,6 +7,7 @@ that it agrees with stay, and the figures rise by more than the model deserves.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,8 +37,8 @@ class Effect:
     Attributes:
         imported, corrected: the same items, in the same order.
         predictions: the answers for exactly these items, in their order.
-        before, after: int32 (N, 1 + T): the category, then the tags; -1 without a label.
-        answer: int32 (N, 1 + T): the model's first class, and 1 for tags above their threshold.
+        before, after: int16 (N, 1 + T): the category, then the tags; -1 without a label.
+        answer: int16 (N, 1 + T): the model's first class, and 1 for tags above their threshold.
         looked_at: bool (N, 1 + T): somebody has said something of this label, if only that it is
             right.
     """
@@ -50,12 +51,12 @@ class Effect:
     answer: np.ndarray
     looked_at: np.ndarray
 
-    @property
+    @cached_property
     def changed(self) -> np.ndarray:
         """bool (N, 1 + T)."""
         return self.before != self.after
 
-    @property
+    @cached_property
     def direction(self) -> np.ndarray:
         """int8 (N, 1 + T): TOWARDS, AWAY, or 0 for neither (and where nothing changed).
 
@@ -174,7 +175,8 @@ def effect(
     fresh = unseen(imported, seen)
     found = np.zeros(len(imported), bool)
     scores, found[fresh] = predictions.align(imported.item_ids[fresh])
-    answer = np.column_stack([scores.top[:, 0], decide(scores, thresholds)]).astype(np.int32)
+    answer = np.empty((len(scores), 1 + len(imported.tasks.tag_names)), np.int16)
+    answer[:, 0], answer[:, 1:] = scores.top[:, 0], decide(scores, thresholds)
     return Effect(
         imported.where(found), corrected.where(found), scores,
         labels_of(imported)[found], labels_of(corrected)[found], answer,
@@ -183,8 +185,10 @@ def effect(
 
 
 def labels_of(catalog: Catalog) -> np.ndarray:
-    """int32 (N, 1 + T): the category, then the tags; -1 without a label."""
-    return np.column_stack([catalog.category, catalog.tags]).astype(np.int32)
+    """int16 (N, 1 + T): the category, then the tags; -1 without a label."""
+    labels = np.empty((len(catalog), 1 + len(catalog.tasks.tag_names)), np.int16)
+    labels[:, 0], labels[:, 1:] = catalog.category, catalog.tags
+    return labels
 
 
 def looked_at(catalog: Catalog, records: Records) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.annotations.effect import Effect
 from core.catalog.table import PART_WORDS
-from webapp.actions.corrections import Moment, effect_of
+from webapp.actions.corrections import effect_of, moment_of
 from webapp.actions.opened import Opened
 from webapp.render.words import count, percent
 from webapp.session import Session
@@ -24,15 +24,15 @@ def strip_value(opened: Opened, session: Session) -> dict[str, Any] | None:
     corrected = opened.corrected_labels(part)
     if not corrected or opened.predictions is None:
         return None
+    return opened.remember(("strip", part), lambda: _line(opened, part, corrected))
+
+
+def _line(opened: Opened, part: str, corrected: int) -> dict[str, Any]:
     where = PART_WORDS.get(part, "catalog")
     were = "label was" if corrected == 1 else "labels were"
     text = f"{count(corrected)} {where} {were} corrected since the import."
-    found = opened.remember(("strip", part), lambda: _found(opened, part))
+    found = effect_of(opened, moment_of(opened, Session(opened.key)), part)
     return {"text": f"{text} {_shares(found)}", "warn": found.selection().chosen_by_model}
-
-
-def _found(opened: Opened, part: str) -> Effect:
-    return effect_of(opened, Moment(None, None, opened.records, opened.catalog), part)
 
 
 def _shares(found: Effect) -> str:
