@@ -3,6 +3,8 @@ import {h, icon, count, copyLinkButton, percent, plural} from "./dom.js";
 import {desk} from "./findings-desk.js";
 import {pager, photoBox} from "./items.js";
 
+const NARROW = 900; // pixels up to which the finding that is looked at stands beneath the list
+
 const typing = (target) => target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable='true']");
 
 function checks(value) {
@@ -99,7 +101,7 @@ export function mount(root, act) {
   const reveal = () => {
     const node = rows().find((one) => one.dataset.key === desk.looked);
     if (root.contains(document.activeElement)) node?.querySelector(".finding-open")?.focus({preventScroll: true});
-    node?.scrollIntoView({block: "nearest"});
+    if (innerWidth > NARROW) node?.scrollIntoView({block: "nearest"}); // beneath the list stays what is looked at
   };
 
   root.addEventListener("click", (event) => {
@@ -112,7 +114,7 @@ export function mount(root, act) {
     else if (open) {
       anchor = rows().findIndex((node) => node.dataset.key === open.dataset.key);
       desk.look(open.dataset.key);
-      if (innerWidth <= 900) document.getElementById("findings-item")?.scrollIntoView({behavior: "smooth"});
+      if (innerWidth <= NARROW) document.getElementById("findings-item")?.scrollIntoView({behavior: "smooth"});
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -173,6 +175,8 @@ function draw(root, value, bar, act) {
     show ? h("button", {type: "button", class: "button", text: value.empty.button, on: {click: () => act("filter", show)}}) : null)];
   root.replaceChildren(checks(value), h("section", {class: "card finding-list", "aria-label": "Findings"}, filters(value),
     h("div", {class: "finding-bar"}, bar, sides(value)), ...body));
+  const chosen = root.querySelector('.check[aria-pressed="true"]');
+  chosen.closest("ul").scrollLeft = chosen.offsetLeft - 40; // a narrow screen shows them in one line
   if (key) (root.querySelector(`.finding[data-key="${key}"] ${focused.matches("input") ? "input" : ".finding-open"}`) ?? root.querySelector('.finding-open'))?.focus({preventScroll: true});
   else if (label) root.querySelector(`[aria-label^="${CSS.escape(label.split(",")[0])}"]`)?.focus({preventScroll: true});
 }

@@ -86,8 +86,10 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
     const key = freshKey();
     if (id) drafts.set(id, {category, tags: [...wanted], key});
     setBusy();
-    save({category: category ?? undefined, tags: Object.fromEntries(wanted), by: personName(), key});
+    save({category: onlyTags() ? undefined : category ?? undefined, tags: Object.fromEntries(wanted), by: personName(), key});
   };
+  // A tag was in doubt, not the category: nothing is said of that.
+  const onlyTags = () => Boolean(suggested?.tags && wanted.size && category === (now?.category ?? null));
   const setBusy = () => { // not disabled, which would lose the focus
     busy = true;
     send.setAttribute("aria-disabled", "true");
@@ -107,7 +109,7 @@ export function relabelForm({questions, now, id, number = 1, words, save, skip, 
     });
     send.disabled = !chosen && !wanted.size;
     const verb = now?.category && now.category === category && !wanted.size ? "Keep as" : "Save as";
-    send.textContent = !now ? `Relabel ${count(number)}` : chosen ? `${verb} ${chosen.one}` : wanted.size ? "Save tags" : "Choose a category";
+    send.textContent = !now ? `Relabel ${count(number)}` : onlyTags() ? `Save as ${[...wanted].map(([tag, on]) => (on ? tag : `not ${tag}`)).join(", ")}` : chosen ? `${verb} ${chosen.one}` : wanted.size ? "Save tags" : "Choose a category";
     if (preview) {
       preview.textContent = previewText(chosen);
       tally();
