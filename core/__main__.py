@@ -9,7 +9,8 @@ from core.errors import FittingRoomError
 
 COMMANDS = (
     "init", "profile", "train", "predict", "evaluate", "export", "import-votes", "agreement",
-    "audit", "compare", "decide", "report", "cross-validate", "search",
+    "audit", "compare", "thresholds", "bundles", "decide", "report",
+    "cross-validate", "search",
 )
 
 INTERRUPTED = 130
