@@ -21,8 +21,9 @@ def labelling_router(served: Served) -> APIRouter:
     """``POST /label/next``, ``/label/save`` and ``/label/undo``, each with a JSON object.
 
     All carry ``workspace``, ``model``, ``queue`` and ``by``; all answer with ``items`` (those
-    that the person holds now) and how far the queue is. 400 is a refusal: sending again is of
-    no use. 503: nothing was saved, and sending again may help.
+    that the person holds now) and how far the queue is; ``next`` may name a queue to ``leave``.
+    400 is a refusal: sending again is of no use. 503: nothing was saved, and sending again may
+    help.
     """
     router = APIRouter(prefix="/label", include_in_schema=False)
 
@@ -46,7 +47,11 @@ def labelling_router(served: Served) -> APIRouter:
 
     @router.post("/next")
     def following(data: dict[str, Any] = Body()) -> Response:
-        return answer(data, lambda opened, by: {})
+        def act(opened: Opened, by: str) -> dict[str, Any]:
+            label.leave(opened, data.get("leave"), by)
+            return {}
+
+        return answer(data, act)
 
     @router.post("/save")
     def save(data: dict[str, Any] = Body()) -> Response:

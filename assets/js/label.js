@@ -58,9 +58,9 @@ export function mount(root, act) {
     if (!item.photo || photos.has(item.id)) return;
     photos.set(item.id, h("img", {src: item.photo, alt: `Item ${item.short}`, draggable: "false"}));
   };
-  const fetchNext = () => {
+  const fetchNext = (leave = null) => {
     loading = true;
-    line.push("next", about());
+    line.push("next", {...about(), leave});
   };
   const coming = () => loading || line.pending > 0; // more items may be on their way
   const press = (what) => {
@@ -185,6 +185,7 @@ export function mount(root, act) {
   };
 
   const begin = (name) => {
+    const before = queue?.name;
     queue = value.queues.find((one) => one.name === name) ?? null;
     if (!queue) {
       finished();
@@ -202,7 +203,7 @@ export function mount(root, act) {
     root.replaceChildren(desk.node);
     guide.show(value.guide);
     showGuide(guideWanted());
-    fetchNext();
+    fetchNext(before === name ? null : before);
     show();
   };
   const finished = () => {

@@ -28,6 +28,7 @@ def agreement(ballots: list[Ballot]) -> dict[str, Any]:
         ``category`` and ``tags`` as ``annotator_figures``.
     """
     category, *tags = ballots
+    shared = [ballot.where(ballot.counts.sum(axis=1) >= 2) for ballot in ballots]
     names = [ballot.task.removeprefix("tag:") for ballot in tags]
     people = category.annotators
     items, votes = _counted(ballots)
@@ -38,10 +39,10 @@ def agreement(ballots: list[Ballot]) -> dict[str, Any]:
         "tags": {name: task_agreement(ballot) for name, ballot in zip(names, tags, strict=True)},
         "annotators": {
             str(person): {
-                "category": annotator_figures(category, number),
+                "category": annotator_figures(category, shared[0], number),
                 "tags": {
-                    name: annotator_figures(ballot, number)
-                    for name, ballot in zip(names, tags, strict=True)
+                    name: annotator_figures(ballot, common, number)
+                    for name, ballot, common in zip(names, tags, shared[1:], strict=True)
                 },
             }
             for number, person in enumerate(people)
@@ -91,19 +92,18 @@ def task_agreement(ballot: Ballot) -> dict[str, Any]:
     return figures
 
 
-def annotator_figures(ballot: Ballot, annotator: int) -> dict[str, Any]:
+def annotator_figures(ballot: Ballot, shared: Ballot, annotator: int) -> dict[str, Any]:
     """One person against the majority, their own vote included; ties are left out.
+
+    Args:
+        shared: the votes of ``ballot`` on items with at least two.
 
     Returns:
         ``votes``; ``compared``: votes on items with a majority of at least two votes;
         ``accuracy``: share of those that are the majority's; ``interval``: 95 % Wilson of it;
         ``values`` and ``confusion`` (rows: majority).
     """
-    shared = (ballot.counts.sum(axis=1) >= 2)[ballot.item]
-    matrix = Ballot(
-        ballot.task, ballot.values, ballot.item_ids, ballot.annotators,
-        ballot.item[shared], ballot.annotator[shared], ballot.value[shared],
-    ).against_majority(annotator)
+    matrix = shared.against_majority(annotator)
     compared = int(matrix.sum())
     return {
         "votes": int((ballot.annotator == annotator).sum()),

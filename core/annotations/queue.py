@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.annotations.answer import CANNOT_TELL, SKIP, Annotation, is_vote
+from core.annotations.answer import CANNOT_TELL, SKIP, is_vote
 from core.annotations.log import AnnotationLog, undone_saves
 from core.annotations.names import CHUNK, find, item_numbers, word_numbers
 from core.annotations.schema import annotations, items, leases, words
@@ -90,22 +90,11 @@ def lease(
 
 
 def release(log: AnnotationLog, rules: Rules, annotator: str) -> None:
-    """Give back what somebody holds: they closed the page."""
+    """Give back what somebody holds: they went on to another queue."""
     with log.store.writing() as connection:
         known = find(connection, words.c.text, [annotator])
         if annotator in known:
             _release(connection, rules, known[annotator])
-
-
-def visible(
-    history: Sequence[Annotation], annotator: str, *, blind: bool
-) -> list[Annotation]:
-    """What somebody may see of an item's history: when blind, only their own words until
-    they have answered."""
-    own = [said for said in history if said.annotator == annotator]
-    if not blind or any(is_vote(said.source) and not said.undone for said in own):
-        return list(history)
-    return own
 
 
 def _held_first(

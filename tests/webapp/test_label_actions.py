@@ -52,6 +52,13 @@ def test_two_people__never_hold_the_same_item(shop):
     assert take(shop(), "margin", "Ana") == ana
 
 
+def test_another_queue__gives_back_what_is_held(shop):
+    take(shop(), "margin", "Ana")
+    label.leave(shop(), "margin", "Ana")
+    label.leave(shop(), "nowhere", "Ana")
+    assert take(shop(), "margin", "Ben")[:3] == ["s2", "b4", "b2"]
+
+
 def test_an_answer__settles_the_category_and_every_tag(shop):
     label.save(shop(), said("s2", "BLOUSES", tags=["floral"]), "Ana")
     log = AnnotationLog.of(shop().workspace)

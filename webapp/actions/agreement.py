@@ -3,7 +3,6 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -168,10 +167,23 @@ def _weigh(opened: Opened, cast: Cast, key: Hashable, job: Job) -> None:
     job.progress(0, 0)
     scores = unseen_scores(opened.workspace, opened.model)
     found = weigh(cast.ballots, scores, job.progress)
-    figures = deepcopy(cast.figures)
+    figures = _copied(cast.figures)
     add_weighed(figures, found)
     _weighed.keep(key, (found, figures))
     _newest.keep((opened.workspace.root, opened.model), found)
+
+
+def _copied(figures: dict[str, Any]) -> dict[str, Any]:
+    """Figures to which ``add_weighed`` may add; their matrices are shared."""
+    return {
+        **figures, CATEGORY: dict(figures[CATEGORY]),
+        "tags": {name: dict(task) for name, task in figures["tags"].items()},
+        "annotators": {
+            person: {CATEGORY: dict(own[CATEGORY]),
+                     "tags": {name: dict(task) for name, task in own["tags"].items()}}
+            for person, own in figures["annotators"].items()
+        },
+    }
 
 
 @dataclass(frozen=True)

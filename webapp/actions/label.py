@@ -15,7 +15,7 @@ from core.annotations.log import Voice
 from core.annotations.pace import Pace, paces
 from core.annotations.present import votes
 from core.annotations.priorities import Evidence
-from core.annotations.queue import Rules, lease
+from core.annotations.queue import Rules, lease, release
 from core.annotations.queues import READY, Queue, Waiting, waiting
 from core.annotations.verdicts import ACCEPTED, verdicts
 from core.audit.finding import LABEL_ERROR, TAG_ERROR
@@ -149,6 +149,13 @@ def take(opened: Opened, one: Queue, by: str) -> list[str]:
     found = left(opened, one)
     wanted = dict(zip(found.item_ids, found.wanted.tolist(), strict=True))
     return lease(log_of(opened.workspace), one.rules, by, list(wanted), AHEAD, wanted=wanted)
+
+
+def leave(opened: Opened, name: Any, by: str) -> None:
+    """Give back what this person holds in another queue; nothing where there is none."""
+    known = queues(opened)
+    if isinstance(name, str) and name in known:
+        release(log_of(opened.workspace), known[name].rules, by)
 
 
 def people(opened: Opened, one: Queue) -> list[Pace]:

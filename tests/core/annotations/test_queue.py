@@ -9,7 +9,7 @@ import pytest
 from core.annotations.ballot import ballots
 from core.annotations.log import AnnotationLog, Voice
 from core.annotations.priorities import Evidence, queue_order
-from core.annotations.queue import Rules, lease, release, visible
+from core.annotations.queue import Rules, lease, release
 from core.annotations.records import read_records
 from core.errors import AnnotationError
 from core.predictions.table import Predictions
@@ -120,16 +120,6 @@ def test_three_people_at_once__answer_each_item_once(log, tmp_path):
     # The last to come may find the rest held by others and leave: nothing is answered twice.
     assert set(answered) == {f"i{k}" for k in range(60)}
     assert set(answered.values()) == {1}
-
-
-def test_visible__hides_others_until_the_own_answer(log):
-    say(log, "ann", "i0 HATS")
-    say(log, "bob", "i0 note", source="explore")
-    history = log.history("i0")
-    assert [said.annotator for said in visible(history, "bob", blind=True)] == ["bob"]
-    assert len(visible(history, "bob", blind=False)) == 2
-    assert len(visible(history, "ann", blind=True)) == 2
-    assert visible(history, "cem", blind=True) == []
 
 
 LABELLED = catalog(["BAGS", None, "HATS", "BELTS"], red=[True, False, None, False])
