@@ -25,7 +25,7 @@ export function mount(root, act) {
     tell();
     return [h("p", {class: "dense", text: value.text}), h("div", {class: "training-start"},
       h("span", {class: "choose"}, select, icon("down", 14)),
-      h("button", {type: "button", class: "button primary small", text: "Retrain with corrections", data: {do: "start"}, on: {click: () => act("start", {recipe})}}),
+      h("button", {type: "button", class: "button primary small", text: value.button, data: {do: "start"}, on: {click: () => act("start", {recipe})}}),
       words)];
   };
 
@@ -52,7 +52,7 @@ export function mount(root, act) {
     }
     const focused = root.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     root.replaceChildren(h("section", {class: "card training-card", "aria-label": "Training"},
-      h("h2", {text: "Retrain"}),
+      h("h2", {text: value.title}),
       value.text ? h("div", {class: `run${value.error ? " run-error" : ""}`},
         h("p", {role: "status", text: value.text}),
         value.error ? h("p", {class: "run-wrong"}, icon("warning", 16), h("span", {text: value.error})) : null,

@@ -107,7 +107,7 @@ def _last_words(folder: Path, status: Status) -> str:
 
 def start_training(
     workspace: Workspace, recipe: str, name: str | None = None, *,
-    resume: bool = False, restart: bool = False,
+    resume: bool = False, restart: bool = False, use: bool = False,
 ) -> Status:
     """Start ``python -m core train`` on the labels in force, in a process of its own.
 
@@ -116,6 +116,7 @@ def start_training(
         name: of the model; recipe and time without.
         resume: go on with the interrupted run of that name.
         restart: throw it away and begin again.
+        use: make the new model the one in use.
 
     Raises:
         ModelError: another run goes on, there is no such recipe, or there are no photos.
@@ -129,7 +130,7 @@ def start_training(
     except OSError as error:
         raise storage_error(folder, error) from error
     _require_room(folder, photos * chosen.height * chosen.width * 3 + SPARE)
-    options = ["--resume"] * resume + ["--restart"] * restart
+    options = ["--resume"] * resume + ["--restart"] * restart + ["--use" if use else "--no-use"]
     with _only_one(workspace, folder / "lock") as lock:
         stop_path(folder, name).unlink(missing_ok=True)
         status = Status(name, recipe, now(), photos)
@@ -164,7 +165,7 @@ def throw_away(workspace: Workspace) -> None:
 
 def _command(workspace: Workspace, status: Status, options: list[str]) -> list[str]:
     return [sys.executable, "-m", "core", "train", str(workspace.root), "--name", status.name,
-            "--recipe", status.recipe, "--no-use", "--tell", str(training_dir(workspace)), *options]
+            "--recipe", status.recipe, "--tell", str(training_dir(workspace)), *options]
 
 
 def _spawn(command: list[str], out_path: Path, lock: int) -> None:

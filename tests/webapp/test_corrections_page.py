@@ -109,7 +109,7 @@ def test_training__runs_by_itself_and_ends_with_both_models_compared(
         str(recipe) if word == "probe" else word for word in command(workspace, status, options)])
     open_page(page, serve(workspace.root), tab="models")
     card = page.locator("#models-training")
-    card.get_by_role("button", name="Retrain with corrections").click()
+    card.get_by_role("button", name="Train on these labels").click()
     expect(card.get_by_role("progressbar")).to_be_visible()
     card.get_by_role("button", name="Cancel").wait_for()
     with pytest.raises(Exception, match="a training goes on"):
@@ -122,3 +122,4 @@ def test_training__runs_by_itself_and_ends_with_both_models_compared(
     open_page(page, serve(workspace.root), tab="models")
     expect(page.get_by_role("row", name=re.compile(f"^{found.status.name}"))).to_be_visible()
     expect(card).to_contain_text(f"“{found.status.name}” was trained")
+    assert Workspace.open(workspace.root).settings.model == found.status.name  # the first one

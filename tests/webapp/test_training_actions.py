@@ -95,6 +95,9 @@ def test_clicks__are_doubted(opened, tmp_path):
         training.start(opened, {"recipe": "../x"})
     with pytest.raises(ModelError, match="no interrupted training to go on with"):
         training.again(opened, restart=False)
+    fresh = training_value(open_now("new", wardrobe(tmp_path / "new", predicted=False).root), HERE,
+                           None, Jobs())
+    assert (fresh["title"], fresh["start"]["button"]) == ("Train a model", "Train on these labels")
     labels = open_now("labels", wardrobe(tmp_path / "labels", photos=False).root)
     assert training_value(labels, HERE, None, Jobs()) is None
 

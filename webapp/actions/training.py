@@ -39,6 +39,15 @@ def new_model(opened: Opened, found: Training) -> Model | None:
         return None
 
 
+def in_use(opened: Opened) -> bool:
+    """Whether the workspace has a model that answers what it asks; else the new one is used."""
+    try:
+        model_named(opened, opened.workspace.settings.model)
+    except ModelError:
+        return False
+    return True
+
+
 def start(opened: Opened, data: Mapping[str, Any]) -> None:
     """Begin with a recipe of RECIPES.
 
@@ -49,7 +58,7 @@ def start(opened: Opened, data: Mapping[str, Any]) -> None:
     recipe = str(data.get("recipe"))
     if recipe not in RECIPES:
         raise ModelError(f"there is no recipe {recipe!r} to choose; choose one from the menu")
-    start_training(opened.workspace, recipe)
+    start_training(opened.workspace, recipe, use=not in_use(opened))
 
 
 def again(opened: Opened, *, restart: bool) -> None:
@@ -62,7 +71,7 @@ def again(opened: Opened, *, restart: bool) -> None:
     if found is None or not (found.resumable or found.going_on):
         raise ModelError("there is no interrupted training to go on with; start a new one")
     start_training(opened.workspace, found.status.recipe, found.status.name,
-                   resume=not restart, restart=restart)
+                   resume=not restart, restart=restart, use=not in_use(opened))
 
 
 def cancel(opened: Opened) -> None:

@@ -7,7 +7,7 @@ from core.commands.training_status import STOPPED, Status
 from core.commands.training_time import training_seconds
 from webapp.actions.jobs import Jobs
 from webapp.actions.opened import Opened
-from webapp.actions.training import RECIPES, new_model, pair_with_new
+from webapp.actions.training import RECIPES, in_use, new_model, pair_with_new
 from webapp.render.words import count, percent
 from webapp.session import Session
 
@@ -32,9 +32,10 @@ def training_value(opened: Opened, session: Session, found: Training | None,
     if not opened.has_photos:
         return None
     value: dict[str, Any] = {"busy": False, "name": "", "text": "", "notes": [], "buttons": [],
-                             "error": "", "start": None, "link": None, "epochs": ""}
+                             "error": "", "start": None, "link": None, "epochs": "",
+                             "title": "Retrain" if in_use(opened) else "Train a model"}
     if found is None:
-        return {**value, "start": _start(opened, None)}
+        return {**value, "start": _start(opened)}
     status = found.status
     value |= {"name": status.name, "state": found.state, "notes": status.notes[-2:]}
     if found.going_on:
@@ -43,17 +44,17 @@ def training_value(opened: Opened, session: Session, found: Training | None,
         value |= _done(opened, session, found, jobs)
     else:
         value |= _unfinished(found)
-    return value | {"start": None if found.resumable else _start(opened, status)}
+    return value | {"start": None if found.resumable else _start(opened)}
 
 
-def _start(opened: Opened, before: Status | None) -> dict[str, Any]:
+def _start(opened: Opened) -> dict[str, Any]:
     photos = int(opened.catalog.rows["image"].notna().sum())
     corrected = len(opened.corrections)
+    stays = " The model in use stays until you choose the new one." if in_use(opened) else ""
     return {
         "text": f"On the labels in force: {count(corrected)} label"
-                f"{'' if corrected == 1 else 's'} corrected since the import. The model in use"
-                " stays until you choose the new one.",
-        "again": before is not None,
+                f"{'' if corrected == 1 else 's'} corrected since the import.{stays}",
+        "button": "Retrain with corrections" if in_use(opened) else "Train on these labels",
         "recipes": [
             {"value": name, "name": RECIPE_WORDS[name][0],
              "words": RECIPE_WORDS[name][1] + _time(opened, name, photos)}

@@ -96,6 +96,15 @@ def test_killed_training__is_offered_to_go_on_unless_labels_have_changed(shop, s
     assert last_training(shop) is None and not kept.exists()
 
 
+def test_training__keeps_the_model_in_use_unless_it_is_the_first(shop, monkeypatch):
+    asked = []
+    monkeypatch.setattr(background, "_spawn", lambda command, *rest: asked.append(command))
+    start_training(shop, "probe", "mine")
+    start_training(shop, "tune", "first", use=True)
+    assert asked[0][-1] == "--no-use" and asked[1][-1] == "--use"
+    assert asked[0][1:6] == ["-m", "core", "train", str(shop.root), "--name"]
+
+
 def test_training_that_ends_without_a_word__gives_its_last_line(shop, sleeper):
     sleeper("print('first'); print('error: no such recipe')")
     start_training(shop, "probe", "mine")
