@@ -35,7 +35,8 @@ def chosen_items(opened: Opened, session: Session, data: Mapping[str, Any]) -> l
         items = data.get("items")
         return items if isinstance(items, list) else []
     place = read_link(dict(parse_qsl(str(data["list"]))), session)
-    if place.page not in LISTS or (place.workspace, place.model) != (session.workspace, session.model):
+    model = place.model or opened.workspace.settings.model
+    if place.page not in LISTS or (place.workspace, model) != (opened.key, opened.model):
         raise FittingRoomError("this list is not open any more; reload the page and choose again")
     inside = LISTS[place.page](opened, place)
     if len(inside) != data.get("expected"):
