@@ -1,4 +1,4 @@
-"""Files for others over HTTP: the ids of what is open, as CSV."""
+"""Files for others over HTTP: what is open on a page, as CSV or JSON."""
 
 from collections.abc import Callable
 
@@ -19,61 +19,45 @@ from webapp.actions.opened import Opened
 from webapp.actions.served import Served
 from webapp.session import Session, read_link
 
+Written = Callable[[Session, Opened], tuple[str, str]]
+"""The text of a file, and its name for who saves it."""
+
+
+def _ids_on(page: str) -> Written:
+    return lambda session, opened: slice_items.ids_csv(opened, session, page)
+
+
+FILES: dict[str, tuple[str, Written]] = {
+    "cell.csv": ("confusion", confusion.cell_csv),
+    "matrix.csv": ("confusion", matrix.matrix_csv),
+    "compared.csv": ("models", comparison.compared_csv),
+    "together.csv": ("together", _ids_on("together")),
+    "slices.csv": ("slices", _ids_on("slices")),
+    "levels.csv": ("slices", slices.compared_csv),
+    "findings.csv": ("findings", finding_files.findings_csv),
+    "findings.json": ("findings", finding_files.findings_json),
+    "corrections.csv": ("corrections", corrected_list.corrected_csv),
+}
+"""Name in the address: the page whose link it takes, and who writes it."""
+
 
 def downloads_router(served: Served) -> APIRouter:
-    """``/download/cell.csv`` with the words of a link to a cell; ``compared.csv`` of two models,
-    ``together.csv`` and ``slices.csv`` of what is open there; ``findings.csv`` and ``.json``."""
+    """``/download/NAME`` for each of FILES, with the words of a link to its page."""
     router = APIRouter(prefix="/download", include_in_schema=False)
 
-    def answer(
-        request: Request, page: str, ids: Callable[[Session, Opened], tuple[str, str]]
-    ) -> Response:
+    @router.get("/{name}")
+    def download(name: str, request: Request) -> Response:
+        if name not in FILES:
+            return PlainTextResponse(f"there is no file {name!r} here", 404)
+        page, write = FILES[name]
         try:
             session = read_link({**request.query_params, "tab": page}, served.start)
-            text, name = ids(session, served.open(session))
+            text, saved_as = write(session, served.open(session))
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"',
+        headers = {"Content-Disposition": f'attachment; filename="{saved_as}"',
                    "Cache-Control": "no-store"}
         kind = "application/json" if name.endswith(".json") else "text/csv; charset=utf-8"
         return Response(text, media_type=kind, headers=headers)
-
-    @router.get("/cell.csv")
-    def cell(request: Request) -> Response:
-        return answer(request, "confusion", confusion.cell_csv)
-
-    @router.get("/matrix.csv")
-    def whole(request: Request) -> Response:
-        return answer(request, "confusion", matrix.matrix_csv)
-
-    @router.get("/compared.csv")
-    def compared(request: Request) -> Response:
-        return answer(request, "models", comparison.compared_csv)
-
-    @router.get("/together.csv")
-    def together_ids(request: Request) -> Response:
-        return answer(request, "together", lambda session, opened: slice_items.ids_csv(
-            opened, session, "together"))
-
-    @router.get("/slices.csv")
-    def slice_ids(request: Request) -> Response:
-        return answer(request, "slices", lambda session, opened: slice_items.ids_csv(
-            opened, session, "slices"))
-
-    @router.get("/levels.csv")
-    def levels(request: Request) -> Response:
-        return answer(request, "slices", slices.compared_csv)
-
-    @router.get("/findings.csv")
-    def findings_table(request: Request) -> Response:
-        return answer(request, "findings", finding_files.findings_csv)
-
-    @router.get("/findings.json")
-    def findings_json(request: Request) -> Response:
-        return answer(request, "findings", finding_files.findings_json)
-
-    @router.get("/corrections.csv")
-    def corrections(request: Request) -> Response:
-        return answer(request, "corrections", corrected_list.corrected_csv)
 
     return router
