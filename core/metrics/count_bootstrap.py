@@ -19,8 +19,9 @@ from core.metrics.intervals import wilson_all
 from core.predictions.fingerprint import cores
 
 MIDDLE = (0.025, 0.975)
-PLACES = 250
-"""Bins to which a longer ranking is put together before average precision is drawn again."""
+PLACES = 125
+"""Bins to which a longer ranking is put together before average precision is drawn again: with
+all 1,001 the ends move by less than from one seed to the next."""
 
 
 @dataclass(frozen=True)
