@@ -21,7 +21,7 @@ from core.decisions.thresholds import GRID, CutCounts, cut_counts
 from core.decisions.tune import NOTHING_KNOWN, choose
 from core.errors import ThresholdError
 from core.predictions.table import Predictions
-from core.split import assign_folds
+from core.split import quick_folds
 
 WEIGHT_OF_THE_TAG = 20
 """With so many tagged items a category's cut lies half-way between its own best and the tag's."""
@@ -96,7 +96,7 @@ def fit_category_cuts(
     classes, tags = items.tasks.classes, items.tasks.tag_names
     own = thresholds_of(tags, thresholds)
     best = scores.category.argmax(axis=1)
-    fold = assign_folds(items, folds, seed)
+    fold = quick_folds(items, folds, seed)
     everywhere = outcomes_of(accept(scores.tags, own), items.tags)
     counted = {
         classes[number]: [

@@ -17,7 +17,7 @@ from core.decisions.reasons import BestF, Reason
 from core.decisions.thresholds import GRID, CutCounts, cut_counts
 from core.decisions.tune import Choices, choose
 from core.predictions.table import Predictions
-from core.split import assign_folds
+from core.split import quick_folds
 
 
 @dataclass(frozen=True)
@@ -89,4 +89,4 @@ def crossfit_items(
     Raises:
         SplitError: too few items (or groups) for so many folds.
     """
-    return crossfit(scores.tags, items.tags, assign_folds(items, folds, seed), reason)
+    return crossfit(scores.tags, items.tags, quick_folds(items, folds, seed), reason)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.catalog.table import PARTS, Catalog
 from core.errors import SplitError
-from core.split import SplitOptions, assign_parts, linked
+from core.split import BALANCED, SplitOptions, assign_folds, assign_parts, linked, quick_folds
 from core.tasks import Category, Tags, Tasks
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -203,3 +203,18 @@ def test_split_options__refuse_with_a_sentence(given_options, sentence):
     with pytest.raises(SplitError) as caught:
         SplitOptions(**given_options)
     assert str(caught.value) == sentence
+
+
+def test_quick_folds__are_balanced_for_few_items_and_dealt_by_chance_for_many():
+    few = catalog(["bag", "hat"] * 30)
+    assert (quick_folds(few, 5, seed=3) == assign_folds(few, 5, seed=3)).all()
+    n = BALANCED + 10
+    groups = [f"g{i // 2}" for i in range(n)]
+    many = catalog(["bag"] * n, group=groups)
+    found = quick_folds(many, 5, seed=3)
+    assert (found[0::2] == found[1::2]).all()  # groups stay together
+    assert np.bincount(found).min() > n / 5 - 10 and np.bincount(found).max() < n / 5 + 10
+    backwards = Catalog(TASKS, many.rows.iloc[::-1].reset_index(drop=True))
+    assert (quick_folds(backwards, 5, seed=3)[::-1] == found).all()
+    with pytest.raises(SplitError, match="folds must be from 2 to"):
+        quick_folds(many, 1)
