@@ -26,6 +26,10 @@ VIEWS = ("compare", "worst", "saved")
 SORTS = ("worst", "items", "name")
 FLOORS = (5, 10, 20, 50, 100)
 LEVELS_SHOWN = 50
+MOST_RANKED = 100_000
+"""Items beyond which average precision goes without its interval: it would be narrower than the
+digits that are shown, and cost seconds."""
+
 FIRST_FACETS = ("group", "meta:", "label")
 """What is compared at first: the first of these that there is."""
 
@@ -162,7 +166,7 @@ class Figure:
 
     Attributes:
         value, rest: None where undefined.
-        interval: 95 %; None where undefined.
+        interval: 95 %; None where undefined, and for average precision beyond MOST_RANKED.
         support: items that it rests on.
     """
 
@@ -189,7 +193,8 @@ def figures(opened: Opened, session: Session, now: Open) -> list[Figure]:
 def _figure(now: Open, own: Judged, key: str) -> Figure:
     found_ = by_level(now.facets.judged, (~now.mask).astype(np.int64), 2, key)
     value, rest = (None if np.isnan(one) else float(one) for one in found_.value)
-    interval = None if value is None else interval_of(own, key)
+    plain = key.startswith("ap:") and len(own) > MOST_RANKED
+    interval = None if value is None or plain else interval_of(own, key)
     return Figure(key, value, interval, int(found_.support[0]), rest)
 
 

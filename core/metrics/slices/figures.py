@@ -10,6 +10,7 @@ from core.metrics.calibration import BINS
 from core.metrics.confusion import confusion
 from core.metrics.intervals import wilson_all
 from core.metrics.judged import CLEAR, HIT, MISSED, UNKNOWN, WRONG, Judged
+from core.metrics.ranking import ranked
 
 TOP1, TOP2, MACRO_F1, ECE, ALL_RIGHT = "top1", "top2", "macro_f1", "ece", "all_right"
 OF_TAG = ("precision", "recall", "f1", "ap")
@@ -153,26 +154,17 @@ def tag_counts(judged: Judged, codes: np.ndarray, levels: int, tag: int) -> np.n
 
 
 def _ap(judged: Judged, codes: np.ndarray, levels: int, tag: int) -> ByLevel:
-    """Average precision of each level: sum over ties of (recall gained) x (precision there)."""
     truth, scores = judged.catalog.tags[:, tag], judged.predictions.tags[:, tag]
     rows = np.flatnonzero((codes >= 0) & (truth >= 0))
-    rows = rows[np.lexsort((-scores[rows], codes[rows]))]
-    level, positive, score = codes[rows], truth[rows] == 1, scores[rows]
-    support = np.bincount(level[positive], minlength=levels)
-    if not len(rows):
-        return ByLevel(np.full(levels, np.nan), support)
-    new_level = np.append(True, level[1:] != level[:-1])
-    start = np.maximum.accumulate(np.where(new_level, np.arange(len(rows)), 0))
-    found = np.cumsum(positive)
-    before = (found - positive)[start]  # positives of earlier levels
-    last = np.append(new_level[1:] | (score[1:] != score[:-1]), True)  # of equal scores
-    at = np.flatnonzero(last)
-    hits, called = (found - before)[at], at - start[at] + 1
-    gained = np.diff(hits, prepend=0)
-    first = new_level[np.append(0, at[:-1] + 1)]
-    gained = np.where(first, hits, gained)
-    total = np.bincount(level[at], gained * hits / called, levels)
-    return ByLevel(_divide(total, support), support)
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    ends = np.searchsorted(codes[rows], np.arange(levels + 1))
+    value, support = np.full(levels, np.nan), np.zeros(levels, np.int64)
+    for level in np.flatnonzero(np.diff(ends)):
+        own = rows[ends[level]:ends[level + 1]]
+        found = ranked(scores[own], truth[own])
+        support[level] = found.positives
+        value[level] = np.nan if found.ap is None else found.ap
+    return ByLevel(value, support)
 
 
 def interval_of(judged: Judged, key: str) -> list[float] | None:
