@@ -7,6 +7,7 @@ minute). With ``--minute`` four processes write for a minute instead of ten seco
 import statistics
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -87,10 +88,13 @@ def main() -> int:
                     MOST_SAVE_MS, at_least=False),
             verdict(f"bulk of {BULK:,}, s", seconds(lambda: log.append(bulk, voice)),
                     MOST_BULK_SECONDS, at_least=False),
-            verdict("labels derived, log read and joined, s",
-                    min(seconds(lambda: apply(labelled, read_records(log))) for _ in range(3)),
-                    MOST_DERIVE_SECONDS, at_least=False),
         ]
+        busy = time.process_time()
+        derived = [seconds(lambda: apply(labelled, read_records(log))) for _ in range(3)]
+        busy = (time.process_time() - busy) / len(derived)
+        passed.append(verdict("labels derived, log read and joined, s", min(derived),
+                              MOST_DERIVE_SECONDS, at_least=False))
+        print(f"of which a processor was busy: {busy:.1f} s")
         reader.records()
         log.append(bulk, voice)
         print(f"derived again after a save: {seconds(lambda: apply(labelled, reader.records())):.2f} s")
