@@ -52,7 +52,7 @@ def tag_errors(ground: Ground) -> list[Finding]:
             looks = "does not look like it" if tagged else "looks like it"
             found.append(Finding(
                 TAG_ERROR, (item_ids[row],), doubt,
-                f"{said}, but {looks} ({scores[row].max():.0%} likely)",
+                f"{said}, but {looks} ({scores[row].max():.0%} sure)",
                 tag_column(tag), "false" if tagged else "true",
             ))
     return found
