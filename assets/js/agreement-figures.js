@@ -18,7 +18,7 @@ const step = (kappa) => (kappa === null ? "none" : [0.4, 0.6, 0.8, 0.9].filter((
 export function mount(root, act) {
   let value = null;
 
-  const opener = (text, pressed, words, click) => h("button", {type: "button", class: "link agree-open", "aria-pressed": String(pressed), "aria-label": words, text, on: {click}});
+  const opener = (text, pressed, words, click) => h("button", {type: "button", class: "link agree-open", "aria-pressed": String(pressed), "aria-label": words, title: text, text, on: {click}});
 
   const tasks = () => card("Each question", "Choose one to see its classes, people and pairs below.", "tasks", value.link,
     table(["", "Items", "Same", "Cohen", "Fleiss", "Krippendorff", "Ties", "One vote", "CROWDLAB differs"], value.tasks.map((one) => row(

@@ -1,6 +1,8 @@
 """What several people together say of an item, how sure that is, and what to ask next."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +31,9 @@ class Consensus:
         annotator_quality: float64 (A,): CROWDLAB's estimate for each person; NaN where it
             has none.
         gain: float64 (N,), >= 0: see ``expected_gain``.
-        weighed: whether CROWDLAB could weigh at all (it needs two people on some item); else
-            ``label`` is the most probable value by ``posterior`` and ``quality`` its probability.
+        weighed: whether CROWDLAB could weigh at all (it needs two people on some item, and an
+            item that is no tie); else ``label`` is the most probable value by ``posterior`` and
+            ``quality`` its probability.
     """
 
     majority: np.ndarray
@@ -149,7 +152,8 @@ def expected_gain(counts: np.ndarray, prior: np.ndarray) -> np.ndarray:
 
 def _can_weigh(ballot: Ballot) -> bool:
     several = (ballot.counts.sum(axis=1) >= 2).any()
-    return len(ballot.annotators) >= 2 and bool(several)
+    decided = (ballot.majority != OPEN).any()  # cleanlab cannot begin where all is tied
+    return len(ballot.annotators) >= 2 and bool(several and decided)
 
 
 def _crowdlab(ballot: Ballot, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -158,7 +162,7 @@ def _crowdlab(ballot: Ballot, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
     wide = ballot.wide
     voting = np.flatnonzero(~np.isnan(wide).all(axis=0))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _seeded():
         # It warns where people never agree; that is said by the figures.
         warnings.simplefilter("ignore")
         found = get_label_quality_multiannotator(
@@ -171,6 +175,17 @@ def _crowdlab(ballot: Ballot, prior: np.ndarray) -> tuple[np.ndarray, np.ndarray
     quality = found["label_quality"]
     return (quality["consensus_label"].to_numpy(dtype=np.int64),
             quality["consensus_quality_score"].to_numpy(dtype=np.float64), people)
+
+
+@contextmanager
+def _seeded() -> Iterator[None]:
+    """cleanlab breaks the last ties by numpy's global random state: the same way every time."""
+    state = np.random.get_state()
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
 
 
 def _in_words(counts: np.ndarray, values: tuple[str, ...]) -> str:

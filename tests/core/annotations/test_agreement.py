@@ -128,6 +128,22 @@ def test_consensus__of_one_person_or_single_votes_needs_no_weighing(log):
     assert np.isnan(found.annotator_quality).all()
 
 
+def test_consensus__where_all_is_tied_is_open_and_reviewed_first(log):
+    say(log, "ann", "i0 HATS")
+    say(log, "bob", "i0 BELTS")
+    ballot = ballots(read_records(log), TASKS)[0]
+    found = consensus(ballot)
+    assert not found.weighed and found.majority.tolist() == [OPEN]
+    assert review_list(ballot, found)["votes"].tolist() == ["1 BELTS, 1 HATS"]
+
+
+def test_consensus__breaks_the_last_ties_the_same_way_every_time(log):
+    say(log, "ann", "i0 HATS", *(f"i{k} HATS" for k in range(1, 9)), "i9 BAGS", "i10 BAGS")
+    say(log, "bob", "i0 HATS", *(f"i{k} BELTS" for k in range(1, 9)), "i9 BAGS", "i10 HATS")
+    ballot = ballots(read_records(log), TASKS)[0]
+    assert len({tuple(consensus(ballot).label) for _ in range(5)}) == 1
+
+
 def test_consensus__of_nothing():
     ballot = ballots(no_records(), TASKS)[0]
     found = consensus(ballot)
