@@ -8,9 +8,14 @@ const GRACE = 1500; // an own save is told to the header a little later than it 
 // `refresh()` draws the page anew.
 export function othersLine(refresh) {
   let now = null; // [workspace, number of the newest save that the page shows]
+  let dismissed = ""; // a sentence that was put away; told again once there is more to tell
   const text = h("span");
   const element = h("p", {class: "others", role: "status", hidden: true}, text,
-    h("button", {type: "button", class: "link", text: "Show", on: {click: refresh}}));
+    h("button", {type: "button", class: "link", text: "Show", on: {click: refresh}}),
+    h("button", {type: "button", class: "link", text: "Not now", on: {click: () => {
+      dismissed = text.textContent;
+      hide();
+    }}}));
   const hide = () => { element.hidden = true; };
   const look = async () => {
     if (!now || document.hidden) return;
@@ -19,7 +24,7 @@ export function othersLine(refresh) {
       const [workspace, save] = asked;
       const response = await fetch(new URL(`items/since?${new URLSearchParams({workspace, save, by: personName()})}`, document.baseURI));
       const said = response.ok ? (await response.json()).text : "";
-      if (!said) return;
+      if (!said || said === dismissed) return;
       await new Promise((done) => { setTimeout(done, GRACE); });
       if (now !== asked) return;
       text.textContent = said;
@@ -30,6 +35,7 @@ export function othersLine(refresh) {
   return {element, seen: (next, page) => {
     if (JSON.stringify(next) !== JSON.stringify(now)) {
       now = page === "label" ? null : next;
+      dismissed = "";
       hide();
     }
   }};
