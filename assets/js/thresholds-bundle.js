@@ -21,7 +21,7 @@ export function bundleBar(bench) {
   closeOutside(area, () => form.element.hidden, () => { show(false); open.focus(); }, () => show(false));
   const update = () => {
     const words = changes(bench);
-    state.textContent = words.length ? `${words.join(", ")} not saved` : `Bundle ${current.title}, saved`;
+    state.textContent = words.length ? `${words.join(", ")} not saved${bench.place.full ? ", too many for the link" : ""}` : `Bundle ${current.title}, saved`;
     open.disabled = words.length === 0;
     open.title = words.length ? "" : "All cuts are saved";
     if (!words.length) show(false);

@@ -5,20 +5,21 @@ import {roam} from "./cells.js";
 import {h, plural} from "./dom.js";
 import {plotFoot} from "./plot-tools.js";
 import {wishToWord} from "./reasons.js";
-import {getJson} from "./thresholds-fetch.js";
+import {getSlowly} from "./thresholds-fetch.js";
 
 const GRID = 24;
+const CELLS = 1200;
 const three = (value) => value.toFixed(3);
 
 export function categoriesView(bench) {
-  const area = h("div", {class: "cells-area"}, h("p", {class: "dim", role: "status", text: "Fitting cuts per category…"}));
+  const area = h("div", {class: "cells-area"});
   const element = h("section", {class: "card cells-card", "aria-label": "Cuts per category"},
     h("p", {class: "dim", text: "A tag may need another cut on one category than on another. Fitted on validation, drawn towards the tag's own cut where items are few, and kept only where cross-validation shows a gain. Choose a cell to switch it on or off."}),
     area);
   const draw = (found) => area.replaceChildren(...grid(bench, found));
   const shown = async () => {
-    const found = await getJson(bench, "categories", {by: wishToWord(reasonOf(bench)),
-      thresholds: JSON.stringify(bench.draft().thresholds)});
+    const found = await getSlowly(bench, "categories", {by: wishToWord(reasonOf(bench)),
+      thresholds: JSON.stringify(bench.draft().thresholds)}, area);
     if (found.error) area.replaceChildren(h("p", {role: "status", text: found.error}));
     else draw(found);
   };
@@ -30,14 +31,17 @@ const reasonOf = (bench) => bench.tags.find((tag) => tag.reason?.reason === "cos
 
 const isOn = (bench, cell) => bench.cells[cell.tag]?.[cell.category] !== undefined;
 
-function turn(bench, cell, on) {
-  const own = {...bench.cells[cell.tag]};
-  if (on) own[cell.category] = cell.threshold;
-  else delete own[cell.category];
-  bench.cells = {...bench.cells, [cell.tag]: own};
-  if (!Object.keys(own).length) delete bench.cells[cell.tag];
-  bench.bar.update();
+function turn(bench, cells, on) {
+  const all = structuredClone(bench.cells);
+  for (const cell of cells) {
+    const own = (all[cell.tag] ??= {});
+    if (on) own[cell.category] = cell.threshold;
+    else delete own[cell.category];
+    if (!Object.keys(own).length) delete all[cell.tag];
+  }
+  bench.cells = all;
   bench.placeDrafts();
+  bench.bar.update();
 }
 
 function grid(bench, {cells, classes, gain}) {
@@ -53,7 +57,7 @@ function grid(bench, {cells, classes, gain}) {
     for (const [cell, button] of buttons) button.setAttribute("aria-pressed", isOn(bench, cell));
   };
   const all = (on) => h("button", {type: "button", class: "button small", text: on ? "Switch all of these on" : "Switch all off", on: {click: () => {
-    for (const cell of on ? kept : cells) turn(bench, cell, on);
+    turn(bench, on ? kept : cells, on);
     update();
   }}});
   const button = (cell, row, column) => {
@@ -64,13 +68,13 @@ function grid(bench, {cells, classes, gain}) {
       on: {
         focus: () => { said.textContent = words(cell); },
         pointerenter: () => { said.textContent = words(cell); },
-        click: () => { if (cell.kept || isOn(bench, cell)) { turn(bench, cell, !isOn(bench, cell)); update(); } },
+        click: () => { if (cell.kept || isOn(bench, cell)) { turn(bench, [cell], !isOn(bench, cell)); update(); } },
       },
     });
     buttons.push([cell, made]);
     return made;
   };
-  const body = classes.length <= GRID ? wide(bench, cells, classes, button) : sparse(bench, kept, button);
+  const body = classes.length <= GRID && cells.length <= CELLS ? wide(bench, cells, classes, button) : sparse(bench, kept, button);
   update();
   const foot = plotFoot({title: "Cuts per category", name: `cuts per category ${bench.data.key[1]}`, table: () => ({
     columns: [{name: "tag"}, {name: "category"}, {name: "cut", form: "number"}, {name: "the tag's own", form: "number"},
@@ -97,7 +101,7 @@ function wide(bench, cells, classes, button) {
   return h("div", {class: "tags-scroll"}, table);
 }
 
-// Of many categories only the cells that are kept.
+// Of very many cells only those that are kept.
 function sparse(bench, kept, button) {
   return h("ul", {class: "cells-list"}, kept.map((cell, row) =>
     h("li", {}, h("span", {text: `${cell.tag} on ${cell.title}`}), button(cell, row, 0))));

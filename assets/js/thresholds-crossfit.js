@@ -2,14 +2,13 @@
 
 import {h} from "./dom.js";
 import {wishToWord} from "./reasons.js";
-import {getJson} from "./thresholds-fetch.js";
+import {getSlowly} from "./thresholds-fetch.js";
 
 const three = (value) => (value === null ? "–" : value.toFixed(3));
 
 // Results as `choose` gives them, one for each tag; null when it failed (the note says why).
 export async function crossFit(bench, tags, wish, note) {
-  note.replaceChildren(h("p", {class: "more", text: "Fitting…"}));
-  const found = await getJson(bench, "crossfit", {by: wishToWord(wish)});
+  const found = await getSlowly(bench, "crossfit", {by: wishToWord(wish)}, note);
   if (!found.error) return tags.map((tag) => ({tag, ...result(found.tags[tag.name])}));
   note.replaceChildren(h("p", {text: found.error}));
   return null;

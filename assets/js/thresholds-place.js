@@ -9,6 +9,7 @@ export class Place {
     this.act = act;
     this.model = data.key[2].slice(0, 8);
     this.words = {...words};
+    this.full = false; // more is unsaved than a link can hold
   }
 
   // null takes a word out. The link follows when nothing has changed for a moment.
@@ -42,7 +43,9 @@ export class Place {
       cells: cells && word(Object.entries(cells).flatMap(([tag, own]) =>
         Object.entries(own).map(([kind, cut]) => `${name(tag)}:${name(kind)}:${Math.round(cut * 1000)}`)).concat("")),
     };
-    for (const key of Object.keys(drafts)) if (drafts[key]?.length > LONGEST) drafts[key] = null;
+    const long = Object.keys(drafts).filter((key) => drafts[key]?.length > LONGEST);
+    for (const key of long) drafts[key] = null;
+    this.full = long.length > 0;
     this.put(drafts);
   }
 

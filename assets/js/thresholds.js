@@ -139,8 +139,8 @@ export class Bench {
 
   changedMany() {
     this.view.all?.();
-    this.bar.update();
     this.placeDrafts();
+    this.bar.update();
   }
 
   placeDrafts() {
