@@ -83,7 +83,7 @@ class Catalog:
         return self.with_rows(self.rows[mask].reset_index(drop=True))
 
     def with_rows(self, rows: pd.DataFrame) -> "Catalog":
-        """These items or some of them, whose columns may differ; not looked at for doubles again."""
+        """These items or some of them, with other columns; not looked at for doubles again."""
         found = object.__new__(Catalog)
         object.__setattr__(found, "tasks", self.tasks)
         object.__setattr__(found, "rows", rows)

@@ -25,7 +25,7 @@ def main(items: int, width: int) -> int:
         print(f"{items:,} x {width}, {items * width * 2 / 1e9:.2f} GB mapped,"
               f" {megabytes():,.0f} MB in memory, the mapped pages counted; the same rows: {same}")
         good = verdict("the 8 nearest of all", 1000 * ours, 1000, at_least=False, unit=" ms")
-        good &= verdict(f"numpy in blocks, {theirs:.2f} s, takes longer", theirs / ours, 2, unit="x")
+        good &= verdict(f"numpy in blocks, {theirs:.2f} s, is slower", theirs / ours, 2, unit="x")
         return 0 if good and same else 1
 
 

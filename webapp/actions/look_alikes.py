@@ -3,8 +3,6 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.predictions.run import predict_workspace
 from core.predictions.store import embedding_width, finished
 from core.search.index import Index, build_index, open_index
