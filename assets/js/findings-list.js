@@ -1,5 +1,5 @@
 // Findings, left: the checks with their counts, the filters, and the findings in pages.
-import {h, icon, count, copyLinkButton, percent, plural} from "./dom.js";
+import {h, icon, count, copyLinkButton, percent, plural, say} from "./dom.js";
 import {desk} from "./findings-desk.js";
 import {pager, photoBox} from "./items.js";
 
@@ -81,7 +81,7 @@ export function mount(root, act) {
     const whole = here.length && here.every((key) => picked.items.has(key));
     bar.replaceChildren(...[
       picked.size ? h("strong", {text: `${plural(picked.size, "finding")} chosen`}) : null,
-      here.length && !whole && !picked.all ? link(`Choose all ${count(here.length)} on this page`, () => picked.add(here)) : null,
+      here.length > 1 && !whole && !picked.all ? link(`Choose all ${count(here.length)} on this page`, () => picked.add(here)) : null,
       picked.size && !picked.all && value.total > here.length ? link(`Choose all ${count(value.total)} listed`, () => picked.set([], value.total)) : null,
       picked.size ? link("Choose none", () => picked.clear()) : null,
     ].filter(Boolean));
@@ -125,7 +125,7 @@ export function mount(root, act) {
       j: () => desk.move(1), k: () => desk.move(-1),
       arrowdown: () => walks && desk.move(1), arrowup: () => walks && desk.move(-1),
       a: () => desk.decide("accepted"), d: () => desk.decide("dismissed"),
-      r: () => document.querySelector("#findings-item .finding-suggested, #findings-item .choice-save")?.click(),
+      r: relabel,
       x: () => desk.looked && pick(desk.looked, false), u: () => desk.undo(),
       escape: () => (desk.picked.size ? desk.picked.clear() : false),
     }[event.key.toLowerCase()]?.();
@@ -160,6 +160,13 @@ export function mount(root, act) {
     desk.tell();
     reveal();
   };
+}
+
+// What the button says: the suggested answers of those that are picked, or the answer that is chosen.
+function relabel() {
+  const button = document.querySelector("#findings-item .finding-suggested, #findings-item .choice-save");
+  if (button && !button.disabled) button.click();
+  else say(desk.picked.size ? "None of them has a suggested answer." : "Choose a label first, then press R.");
 }
 
 function draw(root, value, bar, act) {

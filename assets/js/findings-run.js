@@ -15,7 +15,7 @@ export function mount(root, act) {
   let timer = 0;
   const button = (text, event, kind = "") => h("button", {type: "button", class: `button ${kind}`, text, on: {click: () => act(event)}});
 
-  const large = (value) => h("section", {class: `card audit-first ${value.error ? "notice-error" : ""}`, "aria-label": value.title, "aria-live": "polite"},
+  const large = (value) => h("section", {class: `card audit-first ${value.first ? "" : "audit-again"} ${value.error ? "notice-error" : ""}`, "aria-label": value.title, "aria-live": "polite"},
     h("h2", {text: value.title}),
     value.error ? h("p", {class: "audit-error"}, icon("warning", 18), value.error) : null,
     value.busy ? [steps(value), bar(value), h("p", {class: "dense", text: value.text})] : h("p", {text: value.text}),

@@ -15,7 +15,7 @@ WRONG = Finding("label error", ("b3",), 0.95,
                 "labelled BLOUSES (10% likely by its photo), looks like SHIRTS (85%)",
                 "category", "SHIRTS")
 FORGOTTEN = Finding("tag error", ("b2",), 0.9,
-                    "not tagged floral, but looks like it (90% likely)", "tag:floral", "true")
+                    "not tagged floral, but looks like it (90% sure)", "tag:floral", "true")
 DOUBTED = Finding("label error", ("n1",), 0.7,
                   "labelled SHIRTS (30% likely by its photo), looks like BLOUSES (60%)",
                   "category", "BLOUSES")

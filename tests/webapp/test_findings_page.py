@@ -51,7 +51,7 @@ def test_keys__decide_one_after_the_other_and_undo(page, address):
         page.keyboard.press(key)
     expect(state(page, "Accepted, 2")).to_be_visible()
     expect(looked(page)).to_have_text("Tag errorb2")
-    expect(panel(page)).to_contain_text("Not tagged floral, but looks like it (90 % likely).")
+    expect(panel(page)).to_contain_text("Not tagged floral, but looks like it (90 % sure).")
     expect(page.locator(".choice-save")).to_have_text("Save as floral")
     page.keyboard.press("k")
     expect(panel(page)).to_contain_text("Labelled blouse (10 % likely by its photo)")

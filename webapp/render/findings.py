@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -186,10 +187,15 @@ def in_words(one: Finding, words: Words) -> str:
     """The reason as a sentence, with the classes as people call them."""
     text = re.sub(r"(?<=\d)%", " %", one.because)
     if one.check in (LABEL_ERROR, CONFLICT) and one.task == "category":
-        names = sorted(words.names, key=len, reverse=True)
-        known = "|".join(map(re.escape, names))
-        text = re.sub(rf"(?<!\w)({known})(?!\w)", lambda found: words.one(found[0]), text)
+        text = _any_class(tuple(words.names)).sub(lambda found: words.one(found[0]), text)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+@lru_cache(maxsize=8)
+def _any_class(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds a class's name where it stands as a word of its own, the longest first."""
+    known = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{known})(?!\w)")
 
 
 def _decided(state: str, by: str | None) -> str:
