@@ -48,7 +48,7 @@ def ranked(scores: np.ndarray, labels: np.ndarray) -> Ranked:
     if len(scores):
         require_answers(scores, labels)
     keys = _sorted_keys(scores, labels)
-    places = np.flatnonzero(keys & 1)
+    places = np.flatnonzero((keys & 1).astype(bool))
     first = np.searchsorted(keys, _CUT_KEYS)
     hits = len(places) - np.searchsorted(places, first)
     return Ranked(

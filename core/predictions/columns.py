@@ -20,12 +20,14 @@ DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
 
 
 class _Piece(NamedTuple):
-    """A row group: its file, its number, and the rows it fills."""
+    """A row group: its file, its number, the rows it fills, and what the file says of itself where
+    that is kept: reading it again for every group takes longer than the group."""
 
     path: Path
     group: int
     start: int
     rows: int
+    facts: pq.FileMetaData | None
 
 
 class ScoreColumns:
@@ -46,8 +48,11 @@ class ScoreColumns:
         self._pieces: list[_Piece] = []
         self.rows = 0
         for path in self.paths:
-            for group, rows in enumerate(_row_groups(path)):
-                self._pieces.append(_Piece(path, group, self.rows, rows))
+            facts = _facts(path)
+            for group in range(facts.num_row_groups):
+                rows = facts.row_group(group).num_rows
+                kept = facts if facts.num_row_groups > 1 else None
+                self._pieces.append(_Piece(path, group, self.rows, rows, kept))
                 self.rows += rows
 
     def ids(self) -> pa.Array:
@@ -87,10 +92,9 @@ class ScoreColumns:
         return found
 
 
-def _row_groups(path: Path) -> list[int]:
+def _facts(path: Path) -> pq.FileMetaData:
     try:
-        facts = pq.read_metadata(path)
-        return [facts.row_group(group).num_rows for group in range(facts.num_row_groups)]
+        return pq.read_metadata(path)
     except FileNotFoundError as error:
         raise PredictionsError(f"there is no file {path}; make it with predict --out") from error
     except DAMAGED as error:
@@ -101,7 +105,7 @@ def _row_groups(path: Path) -> list[int]:
 
 def _read(piece: _Piece, columns: Sequence[str]) -> pa.Table:
     try:
-        with pq.ParquetFile(piece.path) as file:
+        with pq.ParquetFile(piece.path, metadata=piece.facts) as file:
             missing = [name for name in columns if name not in file.schema_arrow.names]
             if missing:
                 raise PredictionsError(
