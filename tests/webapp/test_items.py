@@ -1,13 +1,17 @@
 """One item over HTTP: its look-alikes, why, what a save would change, and what others saved."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.webapp.alike import add_embeddings
+from core.decisions.bundle import write_bundle
+from core.model.card import BUNDLE
+from core.predictions.store import read_predictions, write_shard
+from tests.webapp.alike import SHARD, add_embeddings
 from tests.webapp.answered import MeanPredictor
 from tests.webapp.mapped import MappedPredictor
 from tests.webapp.wardrobe import ITEMS, wardrobe
@@ -17,7 +21,9 @@ from webapp.actions.opened import open_now
 from webapp.actions.predictors import PredictorPool
 from webapp.actions.served import Served
 from webapp.items import items_router
+from webapp.render.item import item_value
 from webapp.render.relabel import meanwhile_sentence, preview_sentence
+from webapp.render.words import Words
 from webapp.session import Session
 
 VECTORS = {item[0]: (np.cos(n / 9), np.sin(n / 9)) for n, item in enumerate(ITEMS)}
@@ -94,6 +100,29 @@ def test_look_alikes__are_found_in_the_background(tmp_path, monkeypatch):
             break
         time.sleep(0.05)
     assert found["items"][0]["id"] == "b2" and found["error"] == ""
+
+
+def test_look_alikes__of_many_items_wait_to_be_asked_for(ask, monkeypatch):
+    monkeypatch.setattr(alike, "AT_ONCE", 5)
+    found = ask("alike", "b3")
+    assert found["text"] == "The photos of this workspace have not been compared yet."
+    assert found["button"] == "Find look-alikes"
+
+
+def test_one_item__says_what_the_model_decides(root):
+    workspace = open_now("shop", root).workspace
+    bundle = open_now("shop", root).bundle
+    write_bundle(workspace.model_dir("paint") / BUNDLE, replace(
+        bundle, out_of_catalog=0.3, set_cut=0.15, coverage=0.9))
+    folder = workspace.predictions_dir("paint")
+    saved = read_predictions(folder, workspace.tasks)
+    unlike = np.where(saved.item_ids == "b2", 0.4, 0.1).astype(np.float32)
+    write_shard(folder / SHARD, replace(saved, extra={"out_of_catalog": unlike}), [])
+    opened = open_now("shop", root)
+    words = Words(workspace.tasks)
+    assert item_value(opened, "b2", words)["verdicts"] == [
+        "Perhaps none of these: 40 %", "One of shirt, blouse (90 %)"]
+    assert item_value(opened, "b3", words)["verdicts"] == ["Only shirt (90 %)"]
 
 
 def test_one_item__has_everything_that_the_panel_shows(ask):

@@ -10,6 +10,9 @@ from webapp.actions.jobs import Job
 from webapp.actions.opened import Opened
 
 SHOWN = 8
+NOT_KEPT = "These answers were kept without what is needed to compare photos."
+NOT_COMPARED = "The photos of this workspace have not been compared yet."
+
 AT_ONCE = 20_000
 """Items up to which an index is made while somebody waits: some 0.1 s for each thousand."""
 
@@ -53,9 +56,8 @@ def look_alikes(opened: Opened, item_id: str, most: int = SHOWN) -> LookAlikes:
             missing="The model has to look at every photo once, to compare them.", can_find=True)
     index = index_of(opened)
     if index is None:
-        return LookAlikes(
-            missing="These answers were kept without what is needed to compare photos.",
-            can_find=True)
+        kept = embedding_width(opened.workspace.predictions_dir(opened.model)) is not None
+        return LookAlikes(can_find=True, missing=NOT_COMPARED if kept else NOT_KEPT)
     if index.rows_of([item_id])[0] < 0:
         return LookAlikes(missing="The model could not read this photo, so it cannot be compared.")
     places = opened.remember(

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from core.annotations.answer import FALSE, TRUE, Annotation, task_names
 from core.catalog.table import PART_WORDS, Catalog
 from core.decisions.decide import OUT_OF_CATALOG, decide_all
@@ -42,7 +40,7 @@ def item_value(opened: Opened, item_id: str, words: Words) -> dict[str, Any] | N
     place = int(opened.place_of.get_indexer([item_id])[0])
     if place < 0:
         return None
-    one = opened.catalog.where(np.arange(len(opened.catalog)) == place)
+    one = opened.catalog.with_rows(opened.catalog.rows.iloc[[place]].reset_index(drop=True))
     row = one.rows.iloc[0]
     label = one.category[0]
     return {
