@@ -8,7 +8,7 @@ from core.errors import SliceError
 from core.metrics.bootstrap import ap_interval, ece_interval, f1_interval, macro_f1_interval
 from core.metrics.calibration import BINS
 from core.metrics.confusion import confusion
-from core.metrics.intervals import wilson_all
+from core.metrics.intervals import wilson, wilson_all
 from core.metrics.judged import CLEAR, HIT, MISSED, UNKNOWN, WRONG, Judged
 from core.metrics.ranking import ranked
 
@@ -168,18 +168,38 @@ def _ap(judged: Judged, codes: np.ndarray, levels: int, tag: int) -> ByLevel:
 
 
 def interval_of(judged: Judged, key: str) -> list[float] | None:
-    """95 % interval of one figure over all of these items; Wilson for shares, else bootstrap."""
+    """95 % interval of one figure over all of these items; Wilson for shares, else bootstrap.
+
+    Where all items are alike (3 of 3 right), drawing them again shows no doubt at all: then the
+    interval comes from Wilson's of the share that is all or nothing, and there is none of
+    figures that rest on no share.
+    """
     name, _, tag = key.partition(":")
-    known = judged.catalog.category >= 0
+    whole = np.zeros(len(judged), np.int64)
     if key == MACRO_F1:
         classes = len(judged.catalog.tasks.classes)
-        return macro_f1_interval(confusion(judged.catalog.category, judged.best, classes))
+        drawn = macro_f1_interval(confusion(judged.catalog.category, judged.best, classes))
+        return _doubted(drawn) or interval_of(judged, TOP1)
     if key == ECE:
-        return ece_interval(judged.predictions.category.max(axis=1)[known], judged.right[known])
+        known = judged.catalog.category >= 0
+        sure = judged.predictions.category.max(axis=1)[known]
+        return _doubted(ece_interval(sure, judged.right[known]))
     if name in ("f1", "ap") and tag:
         number = _tag(judged, tag, key)
         if name == "ap":
-            return ap_interval(judged.catalog.tags[:, number], judged.predictions.tags[:, number])
-        return f1_interval(*tag_counts(judged, np.zeros(len(judged), int), 1, number)[0].tolist())
-    low, high = by_level(judged, np.zeros(len(judged), int), 1, key).bounds
+            truth, scores = judged.catalog.tags[:, number], judged.predictions.tags[:, number]
+            return _doubted(ap_interval(truth, scores))
+        counts = tag_counts(judged, whole, 1, number)[0].tolist()
+        return _doubted(f1_interval(*counts)) or _f1_bounds(*counts[:3])
+    low, high = by_level(judged, whole, 1, key).bounds
     return None if np.isnan(low[0]) else [float(low[0]), float(high[0])]
+
+
+def _doubted(interval: list[float] | None) -> list[float] | None:
+    return None if interval is None or interval[0] == interval[1] else interval
+
+
+def _f1_bounds(tp: int, fp: int, fn: int) -> list[float] | None:
+    """F1 = 2 J / (1 + J) rises with the share J = TP / (TP + FP + FN), which Wilson bounds."""
+    found = wilson(tp, tp + fp + fn)
+    return found and [2 * end / (1 + end) for end in found]

@@ -82,6 +82,14 @@ def test_other_figures__carry_bootstrap_intervals_around_their_value():
         assert 0 <= low < value < high <= 1, key
 
 
+def test_items__that_are_all_alike_are_no_proof():
+    items = judged([0, 0, 1], [0, 0, 1], truth=np.ones((3, 1), int))
+    assert interval_of(items, "top1") == pytest.approx([0.438, 1.0], abs=1e-3)
+    assert interval_of(items, "macro_f1") == interval_of(items, "top1")
+    assert interval_of(items, "f1:t0") == pytest.approx([0.610, 1.0], abs=1e-3)
+    assert interval_of(items, "ap:t0") is None
+
+
 def test_figures__take_many_classes():
     items = drawn(500, seed=2, classes=57, tags=2)
     found = by_level(items, Facets(items).facet("group").codes, 7, "macro_f1")
