@@ -119,7 +119,8 @@ def test_decide__refuses_files_that_lack_something_and_leaves_the_old_answer(sho
         path = changed(shop, tmp_path / "bad.parquet", change)
         with pytest.raises(PredictionsError, match=why):
             decide_file(shop, predictions=path, out=out)
-    for path, why in ((tmp_path / "none.parquet", "there is no file"), (Path(__file__), "not a Par")):
+    none = tmp_path / "none.parquet"
+    for path, why in ((none, "there is no file"), (Path(__file__), "not a Parquet file")):
         with pytest.raises(PredictionsError, match=why):
             decide_file(shop, predictions=path, out=out)
     with pytest.raises(PredictionsError, match="must name a file that ends in .parquet, got d.csv"):

@@ -123,7 +123,7 @@ def test_find__by_label_number_and_name(place):
 
 def test_names__are_short_free_and_no_version():
     assert require_name("  autumn   sale ") == "autumn sale" and require_name("") == ""
-    for name, why in (("x" * 61, "may have 60"), ("v3", "taken for a version"), ("12", "taken for")):
+    for name, why in (("x" * 61, "may have 60"), ("v3", "taken for a version"), ("12", "taken")):
         with pytest.raises(DecisionError, match=why):
             require_name(name)
     with pytest.raises(DecisionError, match="v0 is called 'bold' already"):
