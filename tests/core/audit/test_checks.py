@@ -13,6 +13,7 @@ from core.audit.twins import near_twins, unit_vectors
 from core.catalog.images import content_hash
 from core.catalog.table import Catalog
 from core.predictions.table import Predictions
+from core.progress import Cancelled
 from core.workspace import Settings, Workspace
 from tests.annotated import TASKS, catalog
 
@@ -229,3 +230,16 @@ def test_cross_validated__answers_without_the_items_own_labels():
     assert ((found.tags[:, 0] > 0.5) == (truth == 0)).mean() > 0.95
     assert set(found.tags[:, 1]) == {0}  # nothing is worn
     assert cross_validated(Ground(catalog(["BAGS"]), no_looks(1))) is None
+
+
+def test_audit__ends_between_two_fits_when_it_is_cancelled():
+    asked = []
+
+    def progress(done, total):
+        asked.append((done, total))
+        if len(asked) == 4:
+            raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        audit(seen_by_a_model()[0], progress=progress)
+    assert asked == [(0, 11)] * 4  # still in the first check
