@@ -1,4 +1,4 @@
-"""Files for others over HTTP: what is open on a page, as CSV or JSON."""
+"""Files for others over HTTP: what is open on a page, as CSV or JSON; the report."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from webapp.actions import (
     corrected_list,
     finding_files,
     matrix,
+    reporting,
     slice_items,
     slices,
 )
@@ -37,8 +38,13 @@ FILES: dict[str, tuple[str, Written]] = {
     "findings.csv": ("findings", finding_files.findings_csv),
     "findings.json": ("findings", finding_files.findings_json),
     "corrections.csv": ("corrections", corrected_list.corrected_csv),
+    "report.html": ("models", reporting.report_html),
+    "report.md": ("models", reporting.report_markdown),
 }
 """Name in the address: the page whose link it takes, and who writes it."""
+
+KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json",
+         "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
 
 
 def downloads_router(served: Served) -> APIRouter:
@@ -57,7 +63,6 @@ def downloads_router(served: Served) -> APIRouter:
             return PlainTextResponse(str(error), 404)
         headers = {"Content-Disposition": f'attachment; filename="{saved_as}"',
                    "Cache-Control": "no-store"}
-        kind = "application/json" if name.endswith(".json") else "text/csv; charset=utf-8"
-        return Response(text, media_type=kind, headers=headers)
+        return Response(text, media_type=KINDS[name.rpartition(".")[2]], headers=headers)
 
     return router

@@ -49,6 +49,13 @@ def open_findings(workspace: Workspace) -> dict[str, int]:
     return dict(Counter(one["check"] for one in found if one["key"] not in decided))
 
 
+def report_texts(subject: Subject, found: list[Verdict]) -> tuple[str, str]:
+    """The HTML file and the Markdown summary."""
+    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    values = contents(subject, inlined(subject.workspace, subject.catalog), found, made)
+    return html_page(values), markdown_summary(values)
+
+
 def write_report(
     workspace: Workspace, model: str | None, out: Path, markdown: Path,
     wanted: list[Requirement], progress: Progress = silent,
@@ -61,9 +68,7 @@ def write_report(
     """
     subject = subject_of(workspace, model, progress)
     found = judge(wanted, subject.figures)
-    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    values = contents(subject, inlined(workspace, subject.catalog), found, made)
-    for path, text in ((out, html_page(values)), (markdown, markdown_summary(values))):
+    for path, text in zip((out, markdown), report_texts(subject, found)):
         with atomic_path(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return found

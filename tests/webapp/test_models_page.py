@@ -309,3 +309,14 @@ def test_keyboard_alone__looks_at_a_model_and_at_a_photo(page, serve, shop):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#models-item h2")).to_have_text("Photo 2 of 2")
+
+
+def test_report__is_saved_from_the_page(page, serve, shop):
+    open_page(page, serve(shop.root))
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Save the report as HTML").click()
+    assert waiting.value.suggested_filename == "report-paint.html"
+    assert "<h1>paint on shop</h1>" in waiting.value.path().read_text()
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Save its summary as Markdown").click()
+    assert waiting.value.path().read_text().startswith("## paint on shop")

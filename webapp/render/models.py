@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from core.catalog.table import PART_WORDS
 from core.model.card import LITERT
 from webapp.actions import models as actions
 from webapp.actions.jobs import Job
-from webapp.actions.model_figures import CARD, NOWHERE, PARTS_MEASURED, Figures, figures
+from webapp.actions.model_figures import CARD, HERE, NOWHERE, PARTS_MEASURED, Figures, figures
 from webapp.actions.models import Model
 from webapp.actions.opened import Opened
 from webapp.render.model_words import (
@@ -120,11 +121,17 @@ def detail_value(opened: Opened, model: Model | None, job: Job | None) -> dict[s
         "problem": problem_words(opened, model),
         "run": run_value([model], [job], opened) if model.usable else None,
         "sentences": _sentences(own, model),
+        "report": _report_link(opened, model) if own.source == HERE else None,
         "facts": _facts(model) if model.card else [],
         "recipe": _pairs(model.card.training.get("recipe", {})) if model.card else [],
         "versions": _pairs(model.card.versions) if model.card else [],
         "architecture": actions.architecture(model),
     }
+
+
+def _report_link(opened: Opened, model: Model) -> str:
+    """What both files of the report take after the question mark."""
+    return urlencode({"workspace": opened.key, "model": model.model})
 
 
 def _sentences(own: Figures, model: Model) -> list[str]:
