@@ -28,7 +28,11 @@ export function mount(root, act) {
   };
 
   return (value) => {
-    if (!value) return;
+    if (!value) {
+      shown = "";
+      root.replaceChildren();
+      return;
+    }
     const now = JSON.stringify({...value, selected: null});
     if (now === shown) {
       select(value);
@@ -37,13 +41,13 @@ export function mount(root, act) {
     shown = now;
     const active = root.contains(document.activeElement) ? document.activeElement : null;
     const [key, label] = [active?.dataset.key, active?.getAttribute("aria-label")];
-    const body = value.items.length ? [
+    const body = [
       h("div", {class: "plot-menus"}, value.filters.filter((one) => one.options.length > 2 || one.value).map(filter)),
       h("ul", {class: "cards corrected"}, value.items.map((item) => h("li", null, h("button", {
         type: "button", class: "corrected-item", "aria-label": words(item), "aria-pressed": "false", on: {click: () => pick(item.id)},
       }, h("span", {class: "corrected-photo"}, photoBox(item.thumb, "")), h("span", {class: "corrected-changes"}, item.changes.map(change)))))),
       h("div", {class: "cell-foot"}, pager(value, (page) => act("turn", {page})), h("a", {class: "link", href: value.csv, download: "", text: "Save as CSV"})),
-    ] : [h("p", {class: "empty", text: value.empty})];
+    ];
     root.replaceChildren(h("section", {class: "card", "aria-label": value.title}, h("h2", {text: value.title, "aria-live": "polite"}), ...body));
     select(value);
     if (key) root.querySelector(`select[data-key="${key}"]`)?.focus();

@@ -16,7 +16,8 @@ export function mount(root, act) {
       value.warning ? h("p", {class: "corrections-warning", role: "status"}, icon("warning", 18), h("span", {text: value.warning})) : null,
       value.tiles.length && value.judged ? [h("p", {class: "caption", text: `Of the corrected ${value.part} labels that the model answered:`}),
         h("ul", {class: "corrections-ways"}, value.tiles.map(tile))] : null,
-      value.looked ? h("p", {class: "caption", text: value.looked}) : null));
+      value.looked ? h("p", {class: "caption", text: value.looked}) : null,
+      value.action ? h("p", null, h("button", {type: "button", class: "button primary", text: value.action.text, on: {click: () => document.getElementById(`tab-${value.action.page}`)?.click()}})) : null));
     if (focused) root.querySelector(`button[class="${focused}"]`)?.focus();
   };
 }

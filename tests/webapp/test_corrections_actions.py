@@ -66,6 +66,13 @@ def test_summary__says_who_corrected_what_and_which_way_it_went(shop):
     assert summary["warning"] == ""  # more go against the model than with it
 
 
+def test_side_without_corrections__says_so(shop):
+    found = values(now(shop), Session("shop", page="corrections", part="validation"))
+    assert found["summary"]["looked"] == (
+        "None of them is of validation photos; choose other photos above.")
+    assert found["figures"] is found["list"] is None and found["summary"]["tiles"] == []
+
+
 def test_warning__stands_where_people_looked_at_what_the_model_had_wrong(tmp_path):
     shop = wardrobe(tmp_path / "shop")
     log = AnnotationLog.of(shop)
@@ -174,7 +181,7 @@ def test_any_moment__shows_the_labels_and_figures_of_then(shop):
     assert len(then["moment"]["saves"]) == 3
     before = corrections.go_to(opened, first, {"time": "2020-01-01T00:00"})
     assert values(opened, before)["summary"]["labels"] == 0
-    assert values(opened, before)["figures"]["views"][0]["rows"][0]["change"] == "0"
+    assert values(opened, before)["figures"] is None
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="minutes")
     assert values(opened, HERE.put(time=later))["summary"]["labels"] == 6
     assert corrections.go_to(opened, before, {}).place() == {}
@@ -237,4 +244,5 @@ def test_less_of_everything__still_makes_a_page(tmp_path, how):
         assert found["list"]["items"][0]["changes"][0]["way_words"] == "not judged"
     if how == "no corrections":
         assert found["summary"]["text"].startswith("No label differs from the import yet.")
-        assert found["matrix"]["cells"] == [] and found["list"]["items"] == []
+        assert found["summary"]["action"]["page"] == "confusion"
+        assert found["figures"] is found["matrix"] is found["curves"] is found["list"] is None

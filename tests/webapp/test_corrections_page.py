@@ -47,6 +47,7 @@ def test_page__shows_what_changed_narrows_it_and_goes_back_in_time(page, serve, 
     row = page.get_by_role("row", name=re.compile("^Top-1"))
     expect(row).to_contain_text("42.9 %")
     expect(row).to_contain_text("+28.6 points")
+    expect(page.get_by_role("button", name="Retrain with corrections")).to_be_visible()
     items = page.locator(".corrected-item")
     expect(items).to_have_count(3)
     page.get_by_role("button", name=re.compile("^2 agree with the model now")).press("Enter")
@@ -90,10 +91,10 @@ def test_interrupted_training__is_offered_again_and_a_full_disk_is_a_sentence(
     card = page.locator("#corrections-training")
     expect(card).to_contain_text("“mine” was stopped. Labels, photos or the split have changed")
     card.get_by_role("button", name="Throw it away").click()
-    expect(card.get_by_role("button", name="Retrain with corrections")).to_be_visible()
+    expect(card.get_by_role("button", name="Train another model")).to_be_visible()
     assert not run.exists()
     monkeypatch.setattr(background.shutil, "disk_usage", lambda path: type("", (), {"free": 10**6}))
-    card.get_by_role("button", name="Retrain with corrections").click()
+    card.get_by_role("button", name="Train another model").click()
     expect(page.get_by_text(re.compile(r"needs about 0\.3 GB of disk"))).to_be_visible()
 
 

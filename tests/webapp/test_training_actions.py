@@ -38,7 +38,8 @@ def test_nothing_trained__offers_the_recipes_with_the_fast_one_first(opened):
     assert [one["value"] for one in value["start"]["recipes"]][0] == "probe"
     assert "less than a minute for 12 photos" in value["start"]["recipes"][0]["words"]
     assert value["start"]["text"].startswith(
-        "On the labels in force: 0 labels corrected since the import.")
+        "No label was corrected since the import: a new model learns from the same labels.")
+    assert value["start"]["button"] == "Train another model"
 
 
 def test_running__says_what_it_does_and_can_be_cancelled(opened):

@@ -25,8 +25,11 @@ WAY_WORDS = {
 }
 
 
-def list_value(opened: Opened, session: Session, found: Listed, words: Words) -> dict[str, Any]:
-    """A page of the corrected items, and the filters with their counts."""
+def list_value(opened: Opened, session: Session, found: Listed,
+               words: Words) -> dict[str, Any] | None:
+    """A page of the corrected items, and the filters with their counts; None without any."""
+    if not len(found.everything):
+        return None
     start = found.page * ITEMS_A_PAGE
     ids = found.item_ids[start:start + ITEMS_A_PAGE]
     here = found.rows[found.rows["item_id"].isin(ids)]
@@ -52,7 +55,6 @@ def list_value(opened: Opened, session: Session, found: Listed, words: Words) ->
         **window(len(found.item_ids), found.page, ITEMS_A_PAGE),
         "filters": _filters(found, words),
         "csv": f"download/corrections.csv?{session.link}",
-        "empty": "No label of these photos differs from the import.",
     }
 
 
@@ -101,13 +103,16 @@ def panel_value(opened: Opened, session: Session, found: Listed, words: Words) -
 
 
 def curve_value(opened: Opened, session: Session, moment: Moment) -> dict[str, Any] | None:
-    """Precision against recall of one tag, on labels as imported and as corrected."""
-    tag = curve_tag(opened, session, moment)
-    if tag is None:
+    """Precision against recall of one tag, on labels as imported and as corrected.
+
+    None without tags or answers, and where no label of these photos was corrected.
+    """
+    tag, found = curve_tag(opened, session, moment), effect_of(opened, moment, session.part)
+    if tag is None or not found.changed.any():
         return None
     before, after = curves_of(opened, moment, session.part, tag)
     cut = round(float(opened.bundle.thresholds[tag]) * 1000)
-    changed = effect_of(opened, moment, session.part).changed[:, 1:]
+    changed = found.changed[:, 1:]
     tags = opened.workspace.tasks.tag_names
     number = int(changed[:, tags.index(tag)].sum())
     sides = ((before, "as imported", "dashes", "bar2"), (after, "as corrected", "line", "bar"))

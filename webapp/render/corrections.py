@@ -61,9 +61,9 @@ def summary_value(opened: Opened, session: Session, moment: Moment) -> dict[str,
     rows = corrected_rows(opened, moment, "all")
     part = PART_WORDS.get(session.part, "all")
     value: dict[str, Any] = {"part": part, "labels": len(rows), "tiles": [], "warning": "",
-                             "looked": "", "text": _no_corrections(moment)}
+                             "looked": "", "text": _no_corrections(moment), "action": None}
     if not len(rows):
-        return value
+        return value | {"action": _LOOK if moment.now else None}
     sides = rows["split"].value_counts()
     people = rows["by"].value_counts()
     value["text"] = (
@@ -73,9 +73,16 @@ def summary_value(opened: Opened, session: Session, moment: Moment) -> dict[str,
         + "; by " + and_list([f"{name} ({count(int(n))})" for name, n in people.items()],
                              SEVERAL_PEOPLE) + ".")
     found = effect_of(opened, moment, session.part)
-    if found is not None:
+    if found is None:
+        value["looked"] = "The model has not answered these photos, so there are no figures yet."
+    elif session.part != "all" and session.part not in sides:
+        value["looked"] = f"None of them is of {part} photos; choose other photos above."
+    else:
         value |= _judged(found.selection(), part, session)
     return value
+
+
+_LOOK = {"page": "confusion", "text": "Look at what was confused"}
 
 
 def _no_corrections(moment: Moment) -> str:
@@ -126,12 +133,14 @@ OF_TAG = (("ap", "average precision", PLAIN), ("f1", "F1", PLAIN), ("precision",
 
 def figures_value(opened: Opened, session: Session, moment: Moment,
                   words: Words) -> dict[str, Any] | None:
-    """Every figure on labels as imported, as corrected, and without the corrected ones."""
-    figures = figures_of(opened, moment, session.part)
-    if figures is None:
-        return None
+    """Every figure on labels as imported, as corrected, and without the corrected ones.
+
+    None without answers of the model, and where no label of these photos was corrected.
+    """
     found = effect_of(opened, moment, session.part)
-    changed = found.changed.sum(axis=0)
+    if found is None or not found.changed.any():
+        return None
+    figures, changed = figures_of(opened, moment, session.part), found.changed.sum(axis=0)
     tags = opened.workspace.tasks.tag_names
     classes = _class_rows(figures, found, words)
     return {
@@ -213,9 +222,9 @@ def _change(by: float, share: bool) -> str:
 
 def matrix_value(opened: Opened, session: Session, moment: Moment,
                  words: Words) -> dict[str, Any] | None:
-    """The cells that moved, and both matrices where they are small."""
+    """The cells that moved, and both matrices where they are small; None where none can have."""
     found = effect_of(opened, moment, session.part)
-    if found is None:
+    if found is None or not found.changed.any():
         return None
     before, after = matrices(found)
     moved = after - before

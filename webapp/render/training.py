@@ -48,13 +48,15 @@ def training_value(opened: Opened, session: Session, found: Training | None,
 
 
 def _start(opened: Opened) -> dict[str, Any]:
-    photos = int(opened.catalog.rows["image"].notna().sum())
-    corrected = len(opened.corrections)
-    stays = " The model in use stays until you choose the new one." if in_use(opened) else ""
+    photos, corrected = int(opened.catalog.rows["image"].notna().sum()), len(opened.corrections)
+    known = in_use(opened)
+    text = (f"On the labels in force: {count(corrected)} label{'' if corrected == 1 else 's'}"
+            " corrected since the import." if corrected else
+            "No label was corrected since the import: a new model learns from the same labels.")
+    again = "Retrain with corrections" if corrected else "Train another model"
     return {
-        "text": f"On the labels in force: {count(corrected)} label"
-                f"{'' if corrected == 1 else 's'} corrected since the import.{stays}",
-        "button": "Retrain with corrections" if in_use(opened) else "Train on these labels",
+        "text": f"{text} The model in use stays until you choose the new one." if known else text,
+        "button": again if known else "Train on these labels",
         "recipes": [
             {"value": name, "name": RECIPE_WORDS[name][0],
              "words": RECIPE_WORDS[name][1] + _time(opened, name, photos)}
