@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.decisions.category_cuts import drawn_towards, fit_category_cuts
+from core.decisions.category_cuts import fit_category_cuts
+from core.decisions.category_trial import drawn_towards
 from core.decisions.cuts import Cuts
 from core.decisions.decide import decide
 from core.decisions.outcomes import outcomes_of
