@@ -91,7 +91,10 @@ def _ended(workspace: Workspace, status: Status) -> Training:
 
 
 def _stale(workspace: Workspace, run: Path) -> bool:
-    made_of = checkpoints.read_json(run).get("made_of", {})
+    try:
+        made_of = checkpoints.read_json(run)["made_of"]
+    except (ModelError, KeyError, TypeError):  # damaged: it can only begin again
+        return True
     return made_of.get(workspace.name) != data_hash(current_catalog(workspace))
 
 

@@ -98,7 +98,16 @@ def test_interrupted_training__is_offered_again_and_a_full_disk_is_a_sentence(
     expect(page.get_by_text(re.compile(r"needs about 0\.3 GB of disk"))).to_be_visible()
 
 
-def test_training__runs_by_itself_and_ends_with_both_models_compared(
+@pytest.fixture
+def no_process_left():
+    yield
+    for child in background._children:
+        child.kill()
+        child.wait()
+
+
+@pytest.mark.usefixtures("no_process_left")
+def test_training__runs_by_itself_and_ends_with_a_model_on_the_page(
     page, serve, tmp_path, monkeypatch
 ):
     """The real thing: another process trains a small network on painted photos."""

@@ -88,6 +88,8 @@ def test_killed_training__is_offered_to_go_on_unless_labels_have_changed(shop, s
     log.append([Answer("n3", "category", "SHIRTS")], Voice("Ana", "explore"))
     log.close()
     assert last_training(shop).stale
+    (kept / "run.json").write_text('{"name": "mi')
+    assert last_training(shop).stale
     start_training(shop, "probe", "mine", restart=True)
     assert last_training(shop).state == RUNNING
     background._children[-1].kill()
