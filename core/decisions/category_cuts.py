@@ -71,9 +71,11 @@ def fit_category_cuts(
         return cut_counts(scores.tags[rows], items.tags[rows])
 
     everywhere = outcomes_of(accept(scores.tags, own), items.tags)
-    trial = Trial(reason, tags, own, everywhere, [counted(rows) for rows in by_fold])
+    predicted = np.unique(best)
+    trial = Trial(reason, tags, own, everywhere, [counted(rows) for rows in by_fold],
+                  len(predicted) * len(tags))
     found: list[CategoryCut] = []
-    for number in np.unique(best):  # one at a time: a thousand classes' counts fill memory
+    for number in predicted:  # one at a time: a thousand classes' counts fill memory
         labels = items.tags[best == number]
         positives, negatives = ((labels == value).sum(axis=0) for value in (1, 0))
         if np.minimum(positives, negatives).max(initial=0) < FEWEST:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,8 +16,8 @@ WEIGHT_OF_THE_TAG = 20
 """With so many tagged items a category's cut lies half-way between its own best and the tag's."""
 FEWEST = 10
 """Tagged, and untagged, items without which a category keeps the tag's cut."""
-SURE = 2.0
-"""Standard errors by which a gain must lie above 0, for many pairs are tried."""
+LEAST_SURE = 2.0
+"""Standard errors by which a gain must lie above 0, however few pairs are tried."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Trial:
         own: float64 (T,): the tags' thresholds in force.
         everywhere: what becomes of all items at those.
         folds: counts of all items by fold.
+        pairs: how many pairs of a tag and a category are tried.
     """
 
     reason: Reason
@@ -58,6 +60,12 @@ class Trial:
     own: np.ndarray
     everywhere: Outcomes
     folds: Sequence[CutCounts]
+    pairs: int
+
+    @property
+    def sure(self) -> float:
+        """Standard errors that a gain needs: of all pairs about one passes by chance."""
+        return max(LEAST_SURE, NormalDist().inv_cdf(1 - 1 / max(self.pairs, 2)))
 
     @cached_property
     def total(self) -> CutCounts:
@@ -134,7 +142,7 @@ class Trial:
             change += moved
             variance += np.abs(moved).sum(axis=0) * often * (1 - often) * (hits + alarms) ** 2
         value = hits * change[0] - alarms * change[1]
-        return change, value > SURE * np.sqrt(variance)
+        return change, value > self.sure * np.sqrt(variance)
 
     def _because(self, how: str, counts: CutCounts, tag: int, gain: float) -> str:
         if how == "few":
