@@ -33,6 +33,17 @@ def test_predict__answers_the_catalog_into_the_workspace(shop, capsys):
     assert f"tagged at the thresholds v0: green {tagged} (from 0.500)" in said
 
 
+def test_predict__keeps_embeddings_with_the_workspace_and_writes_them_when_asked(shop, tmp_path):
+    out = tmp_path / "all.parquet"
+    run_command("predict", shop.root, "--out", out)
+    assert read_predictions(shop.predictions_dir("paint"), shop.tasks).embedding.shape == (60, 3)
+    assert "embedding" not in pq.read_schema(out).names
+
+    run_command("predict", shop.root, "--out", out, "--embedding")
+
+    assert pq.read_schema(out).field("embedding").type.list_size == 3
+
+
 def test_predict__again_does_nothing_and_says_so(shop, capsys):
     run_command("predict", shop.root)
     capsys.readouterr()
