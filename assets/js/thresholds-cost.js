@@ -1,7 +1,7 @@
 // What the cut costs: a price for a wrong and for a missed tag, per 10,000 held-out items.
 
-import {countsAt} from "./cuts.js";
 import {h} from "./dom.js";
+import {cost, costCurve} from "./thresholds-cost-curve.js";
 
 const KEPT = "fitting-room-prices";
 const START = {wrong: 0.05, missed: 0.4, unit: "€"};
@@ -11,6 +11,7 @@ export function costCard(bench, tag, changed) {
   const figure = h("p", {class: "cost-figure"});
   const compared = h("p", {class: "dim"});
   const signs = [];
+  const curve = costCurve(bench, tag);
   let at = tag.cut;
   const field = (name, words) => {
     const input = h("input", {
@@ -20,6 +21,7 @@ export function costCard(bench, tag, changed) {
     input.addEventListener("input", () => {
       prices[name] = Math.max(0, Number(input.value) || 0);
       keep(prices);
+      curve.draw();
       move(at);
       changed();
     });
@@ -31,16 +33,19 @@ export function costCard(bench, tag, changed) {
     prices.unit = unit.value.trim();
     for (const sign of signs) sign.textContent = prices.unit;
     keep(prices);
+    curve.draw();
     move(at);
   }}});
   const move = (cut) => {
     at = cut;
+    curve.move(cut);
     const now = cost(tag.heldout, cut, prices);
     const saved = cost(tag.heldout, tag.savedCut, prices);
     figure.textContent = money(now, prices);
     compared.textContent = now === null ? "no held-out items to judge by" : against(now, saved, prices, cut === tag.savedCut);
   };
   return {
+    curve: curve.element,
     element: h("section", {class: "card cost-card", "aria-label": "Cost"},
       h("h2", {}, "Cost per 10,000 items"), figure, compared,
       field("wrong", "a wrong tag"), field("missed", "a missed tag"),
@@ -59,12 +64,6 @@ export function keptPrices() {
 
 function keep(prices) {
   try { localStorage.setItem(KEPT, JSON.stringify(prices)); } catch { /* asked again next time */ }
-}
-
-function cost(part, cut, prices) {
-  const {tp, fp, fn, tn} = countsAt(part, cut);
-  const n = tp + fp + fn + tn;
-  return n ? ((fp * prices.wrong + fn * prices.missed) / n) * 10000 : null;
 }
 
 function against(now, saved, prices, same) {

@@ -28,7 +28,7 @@ export function cutsView(bench) {
     flips = flipsCard(bench, tag);
     movers = [slider, ...plots.movers, counts, cost];
     detail.replaceChildren(slider.element, plots.element,
-      h("div", {class: "bench-foot"}, counts.element, cost.element, flips.element));
+      h("div", {class: "bench-foot"}, counts.element, cost.element, cost.curve, flips.element));
     for (const mover of movers) mover.move(tag.cut);
     settled();
   };

@@ -73,7 +73,7 @@ def test_dragging__computes_all_figures_without_asking_the_server(page, serve, s
     box = handle.bounding_box()
     page.wait_for_timeout(500)  # what the page asked for when it opened has come
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    page.on("request", lambda request: "/items/since" in request.url or asked.append(request.url))
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     for step in range(1, 9):
@@ -275,6 +275,13 @@ def test_plots__are_tables_and_files_too(page, serve, shop):
         page.get_by_role("button", name="Save all tags as CSV").click()
     lines = open(saved.value.path(), encoding="utf-8").read().splitlines()
     assert len(lines) == 4 and lines[0].startswith("tag,threshold,precision,precision from")
+    at = open_now("shop", shop.root).figures("heldout")["tags"]["polka dot"]
+    n = at["tp"] + at["fp"] + at["fn"] + at["tn"]
+    page.get_by_label("Price of a wrong tag").fill("2")
+    page.get_by_label("counted in").fill("min")
+    expect(page.locator(".cost-figure")).to_have_text(
+        f"min {round((2 * at['fp'] + 0.4 * at['fn']) / n * 10_000):,}")
+    expect(page.locator(".cost-curve svg.plot")).to_contain_text("min per 10,000 items")
     page.locator(".plots summary").first.click()
     table = page.get_by_role("region", name="Precision and recall, figures")
     expect(table.locator("tbody tr").first).to_contain_text("0.000")
