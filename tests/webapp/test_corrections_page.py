@@ -125,7 +125,7 @@ def test_training__runs_by_itself_and_ends_with_a_model_on_the_page(
     with pytest.raises(Exception, match="a training goes on"):
         background.start_training(workspace, "probe")
     page.goto("about:blank")  # it goes on when nobody looks
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while (found := background.last_training(workspace)).going_on and time.monotonic() < until:
         time.sleep(0.3)
     assert found.state == background.DONE, found
