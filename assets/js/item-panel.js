@@ -25,7 +25,7 @@ export class ItemPanel {
     if (key) answered(key);
     if (key && !key.startsWith("refused") && this.picked?.size) this.picked.clear(); // draws
     else this.#draw();
-    if (this.visit && key) this.#refresh();
+    if (this.visit) this.#refresh();
   }
 
   #save(wish, item = null) {
@@ -42,11 +42,12 @@ export class ItemPanel {
       this.visit = {...item, id, problem: error.message};
     }
     this.#draw();
-    this.root.querySelector(".back")?.focus({preventScroll: true});
-    this.root.scrollIntoView({block: "nearest"});
+    const back = this.root.querySelector(".back");
+    back?.focus({preventScroll: true});
+    back?.scrollIntoView({block: "nearest"});
   }
 
-  #refresh() { // after a save: the labels of the look-alike
+  #refresh() { // after a save or an undo: the labels of the look-alike
     const {id} = this.visit;
     oneItem(this.visit).then((item) => {
       if (this.visit?.id !== id) return;
