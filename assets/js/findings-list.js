@@ -36,7 +36,7 @@ function sides(value) {
 
 function row(one) {
   const tick = h("input", {type: "checkbox", class: "finding-tick", "aria-label": `Choose ${one.check}, ${one.name}`, data: {key: one.key}});
-  const words = [one.check, one.name, one.because, one.suggested ? `suggested: ${one.suggested}` : null, one.decided || null].filter(Boolean).join(", ");
+  const words = [one.check, one.name, one.because, one.suggested ? `suggested: ${one.suggested}` : null, `suspicion ${percent(one.suspicion)}`, one.decided || null].filter(Boolean).join(", ");
   const chips = [
     one.suggested ? h("span", {class: "chip chip-tagged", text: `suggested: ${one.suggested}`}) : null,
     ...one.sides.map((side) => h("span", {class: "chip", text: side})),
@@ -51,9 +51,10 @@ function row(one) {
         h("span", {class: "finding-title"}, h("strong", {text: one.check}), h("span", {class: "finding-name", text: one.name})),
         h("span", {class: "finding-because", text: one.because}),
         h("span", {class: "finding-chips"}, chips)),
-      h("span", {class: "finding-suspicion", title: `Suspicion ${percent(one.suspicion)}`},
+      h("span", {class: "finding-suspicion"},
         h("span", {class: "finding-share", text: percent(one.suspicion)}),
-        h("span", {class: "bar-track"}, h("span", {class: "bar-fill bar-wrong", style: {width: `${100 * one.suspicion}%`}})))));
+        h("span", {class: "bar-track"}, h("span", {class: "bar-fill bar-wrong", style: {width: `${100 * one.suspicion}%`}})),
+        h("span", {class: "finding-what", text: "suspicion"}))));
 }
 
 export function mount(root, act) {
@@ -100,7 +101,7 @@ export function mount(root, act) {
   };
   const reveal = () => {
     const node = rows().find((one) => one.dataset.key === desk.looked);
-    if (root.contains(document.activeElement)) node?.querySelector(".finding-open")?.focus({preventScroll: true});
+    if (root.contains(document.activeElement) && document.activeElement.matches(".finding-open")) node?.querySelector(".finding-open").focus({preventScroll: true});
     if (innerWidth > NARROW) node?.scrollIntoView({block: "nearest"}); // beneath the list stays what is looked at
   };
 
@@ -129,11 +130,9 @@ export function mount(root, act) {
       x: () => desk.looked && pick(desk.looked, false), u: () => desk.undo(),
       escape: () => (desk.picked.size ? desk.picked.clear() : false),
     }[event.key.toLowerCase()]?.();
-    if (done === undefined && !"jkadrxu".includes(event.key.toLowerCase()) && !walks) return;
-    if (done !== false && /^([jkadrxu]|arrowup|arrowdown|escape)$/i.test(event.key)) {
-      event.preventDefault();
-      reveal();
-    }
+    if (done === false || !/^([jkadrxu]|arrowup|arrowdown|escape)$/i.test(event.key)) return;
+    event.preventDefault();
+    reveal();
   });
   desk.picked.watch(mark);
   desk.watch(mark);
