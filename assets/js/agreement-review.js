@@ -14,15 +14,20 @@ export function mount(root, act) {
   let value = null;
   let timer = 0;
   let chosen = null; // answer of the open row that is not saved yet
+  let drawn = null; // the row on screen
   let form = null;
   const past = []; // keys of settlements, to be undone
 
   const answers = () => value.open.answers.filter((one) => !value.open.is_tag || one.value !== "cannot tell");
-  const choose = (at) => {
+  const mark = (at) => {
     chosen = answers()[at].value;
     form.buttons.forEach((button, place) => button.setAttribute("aria-pressed", String(place === at)));
-    form.buttons[at].scrollIntoView({block: "nearest"});
     form.save.disabled = false;
+  };
+  const choose = (at) => {
+    mark(at);
+    form.buttons[at].scrollIntoView({block: "nearest"});
+    form.save.focus({preventScroll: true}); // Space and Enter save
   };
   const save = () => {
     if (chosen === null) {
@@ -129,8 +134,11 @@ export function mount(root, act) {
     const focused = root.contains(document.activeElement) ? document.activeElement : null;
     const [label, saved] = [focused?.getAttribute("aria-label"), focused?.classList.contains("choice-save") || focused?.classList.contains("agree-answer")];
     const scroll = root.querySelector(".agree-list")?.scrollTop ?? 0;
-    chosen = null;
     form = null;
+    const row = value.open ? `${value.open.task} ${value.open.item_id}` : null;
+    const kept = row !== null && row === drawn ? chosen : null; // figures may come meanwhile
+    drawn = row;
+    chosen = null;
     if (!value.total) {
       root.replaceChildren(tiles(), h("section", {class: "card agree-review"}, head("To settle"), weighing(),
         value.weighing ? null : h("p", {class: "empty", text: "Nothing is left to settle here: where several people answered, they agree, or a reviewer has decided."})));
@@ -138,10 +146,12 @@ export function mount(root, act) {
     }
     form = answerForm();
     const view = itemView(value.open.item, {form: form.node, folded: true});
-    const unsent = value.unsent ? h("button", {type: "button", class: "button small agree-send-all", text: `Ask for another vote on ${value.unsent === value.total ? "all" : ""} ${plural(value.unsent, "row")}`.replace("  ", " "),
+    const unsent = value.unsent ? h("button", {type: "button", class: "button small agree-send-all", text: `Ask for another vote on ${value.unsent === value.total && value.total > 1 ? "all " : ""}${plural(value.unsent, "row")}`,
       on: {click: () => act("send", {all: true, by: personName()})}}) : null;
     root.replaceChildren(tiles(), h("section", {class: "card agree-review", "aria-label": "To settle"}, head(`${plural(value.total, "answer")} to settle`), weighing(),
       h("div", {class: "agree-desk"}, h("div", {class: "agree-side"}, list(), pages(), unsent), view)));
+    const at = kept === null ? -1 : answers().findIndex((one) => one.value === kept);
+    if (at >= 0) mark(at);
     const open = root.querySelector(".agree-list");
     open.scrollTop = scroll;
     const here = open.querySelector("[aria-current]");

@@ -24,7 +24,7 @@ export function deskView(value, queue, guide, {choose, toggle, save, undo, skip,
   const strip = h("ol", {class: "label-strip", "aria-label": "Next items"});
   const photo = h("div", {class: "label-photo"});
   const name = h("p", {class: "label-origin"});
-  const said = h("p", {class: "label-said caption", role: "status", text: queue.settings.hides_model ? "The model’s answer is hidden until you save" : ""});
+  const said = h("p", {class: "label-said caption", role: "status", text: value.has_model && queue.settings.hides_model ? "The model’s answer is hidden until you save" : ""});
   const others = h("p", {class: "label-others-said dense", hidden: true});
   const classButtons = questions.classes.map((one, at) => h("button", {
     type: "button", class: "label-class", "aria-pressed": "false", on: {click: () => choose(at)},

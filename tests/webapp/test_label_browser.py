@@ -122,6 +122,10 @@ def test_accessibility__has_no_serious_fault(page, serve, shop, axe):
     assert axe(page) == []
     start(page, serve(shop.root))
     page.locator(".label-class").first.click()
+    page.get_by_role("button", name="Guidelines", exact=True).click()
+    page.get_by_role("button", name="Write the guideline for Shirt").click()
+    page.get_by_role("button", name="Queue", exact=True).click()
+    expect(page.get_by_text("12 items wait")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Keys")).click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

@@ -51,15 +51,19 @@ def tiles_value(opened: Opened) -> list[dict[str, str]]:
     people = len(cast.ballots[0].annotators)
     return [
         {"figure": count(figures["items"]),
-         "words": f"items, {count(figures['votes'])} votes by {count(people)} people"},
+         "words": f"items voted on, {count(figures['votes'])} votes by {count(people)} people"},
         {"figure": percent(task["agreement"], 1),
          "words": f"of two votes on {column} are the same"},
         {"figure": coefficient(mean_kappa(task)), "words": "Cohen’s kappa, mean of the pairs"},
         {"figure": coefficient(task["fleiss_kappa"]), "words": "Fleiss’ kappa"},
         {"figure": coefficient(task["krippendorff_alpha"]), "words": "Krippendorff’s alpha"},
         {"figure": count(task["undecided"]),
-         "words": f"ties among {count(task['items'])} items with several votes"},
+         "words": f"ties among {_items(task['items'])} with several votes"},
     ]
+
+
+def _items(number: int) -> str:
+    return f"{count(number)} item{'' if number == 1 else 's'}"
 
 
 def coefficient(value: float | None) -> str:

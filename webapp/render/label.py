@@ -46,6 +46,7 @@ def page_value(opened: Opened, name: str | None) -> dict[str, Any]:
     open_now = [one["name"] for one in listed if one["own"] or one["left"]]
     return {
         "workspace": opened.key, "model": opened.model, "questions": questions,
+        "has_model": opened.predictions is not None,
         "queues": listed, "queue": name if name in open_now else next(iter(open_now), None),
         "others": {"cannot": CANNOT_TELL, "none": NONE_OF_THESE, "skip": SKIP},
         "guide": guide_value(opened), "form": form_value(opened, words),

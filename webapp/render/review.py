@@ -91,7 +91,7 @@ def _open_row(
         "item": item, "item_id": item_id, "short": short(item_id), "task": task,
         "task_name": task_name(opened, one.name), "is_tag": task != CATEGORY,
         "sent": item_id in review.sent,
-        "told": _told(row, words),
+        "told": _told(row, one.consensus.weighed, words),
         "answers": [
             {"value": value, "name": value_name(value, words),
              "key": keys[place] if place < len(keys) else None,
@@ -114,10 +114,11 @@ def _model_shares(opened: Opened, item_id: str, ballot: Ballot) -> dict[str, str
     return {TRUE: percent(score), FALSE: percent(1 - score)}
 
 
-def _told(row: pd.Series, words: Words) -> str:
-    """Two sentences: what CROWDLAB thinks, and how much another vote would settle."""
+def _told(row: pd.Series, weighed: bool, words: Words) -> str:
+    """Two sentences: what the votes come to, and how much another one would settle."""
     best = value_name(row["label"], words)
-    return (f"All weighed (CROWDLAB): {best}, {percent(row['quality'])} sure."
+    how = "All weighed (CROWDLAB)" if weighed else "By the votes so far, too few to weigh"
+    return (f"{how}: {best}, {percent(row['quality'])} sure."
             f" One more vote would add {100 * row['gain']:.1f} points on average.")
 
 
