@@ -28,7 +28,8 @@ from core.workspace import Workspace
 
 CODE = Path(__file__).resolve().parents[2]
 
-RUNNING, STOPPING, INTERRUPTED, FAILED, DONE = "running", "stopping", "interrupted", "failed", "done"
+RUNNING, STOPPING = "running", "stopping"
+INTERRUPTED, FAILED, DONE = "interrupted", "failed", "done"
 
 SPARE = 300_000_000
 """Bytes that a run needs beside its decoded photos: weights, checkpoints, the exported files."""

@@ -50,7 +50,8 @@ def command(
     corrected = int(current_catalog(opened).part("heldout").rows[CORRECTED].sum())
     if json_file is not None:
         ids = {"mended": list(found.category.mended), "broken": list(found.category.broken)}
-        write_json(json_file, {"a": a, "b": b, **told, "corrected_items": corrected, "item_ids": ids})
+        more = {"corrected_items": corrected, "item_ids": ids}
+        write_json(json_file, {"a": a, "b": b, **told, **more})
     typer.echo("\n".join([*comparison_lines(a, b, told), *corrected_lines(corrected)]))
 
 

@@ -81,8 +81,8 @@ def test_warning__stands_where_people_looked_at_what_the_model_had_wrong(tmp_pat
     log.close()
     summary = values(now(shop))["summary"]
     assert summary["warning"].startswith(
-        "2 of 2 corrected labels are ones that the model had wrong; 2 now agree with it, 0 no longer"
-        " do. People looked at 2 of the 4 labels that it had wrong and at 0 of the 17 that it had"
+        "2 of 2 corrected labels are ones that the model had wrong; 2 now agree with it, 0 no"
+        " longer do. People looked at 2 of the 4 labels that it had wrong and at 0 of the 17 that it had"
         " right")
     strip = strip_value(now(shop), Session("shop", page="confusion"))
     assert strip == {"warn": True, "text": (
@@ -224,7 +224,8 @@ def test_each_kind_of_labels__has_its_own_figures(shop):
     assert [figures[kind]["n"] for kind in (IMPORTED, CORRECTED, UNTOUCHED)] == [7, 7, 4]
 
 
-@pytest.mark.parametrize("how", ["no corrections", "no answers", "labels only", "no tags", "no items"])
+@pytest.mark.parametrize("how", ["no corrections", "no answers", "labels only", "no tags",
+                                 "no items"])
 def test_less_of_everything__still_makes_a_page(tmp_path, how):
     if how == "no tags":
         shop = answered_workspace(tmp_path / "shop", tags=(), items=9)

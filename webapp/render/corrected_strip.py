@@ -1,4 +1,4 @@
-"""The line above every page of figures: how many of its labels were corrected, and what it hides."""
+"""The line above every page of figures: how many labels were corrected, and what that hides."""
 
 from typing import Any
 

@@ -127,8 +127,7 @@ SHARE, PLAIN = True, False
 OVERVIEW = (("top1", "Top-1", SHARE), ("top2", "Top-2", SHARE), ("macro_f1", "Macro F1", PLAIN),
             ("ece", "Calibration error", SHARE))
 OF_CLASS = (("f1", "F1", PLAIN), ("precision", "precision", SHARE), ("recall", "recall", SHARE))
-OF_TAG = (("ap", "average precision", PLAIN), ("f1", "F1", PLAIN), ("precision", "precision", SHARE),
-          ("recall", "recall", SHARE))
+OF_TAG = (("ap", "average precision", PLAIN), *OF_CLASS)
 
 
 def figures_value(opened: Opened, session: Session, moment: Moment,

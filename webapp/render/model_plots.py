@@ -83,9 +83,10 @@ def _choices(opened: Opened, figures: Figures, part: str, task: str) -> list[dic
     known = [name for name in task_names(opened.workspace.tasks)
              if figures.reliability(part, name)]
     if len(known) > 1:
-        menus.append({"key": "sure-of", "label": "Question of the diagram", "value": task, "options": [
-            [name, "category" if name == CATEGORY else name.removeprefix("tag:")]
-            for name in known]})
+        options = [[name, "category" if name == CATEGORY else name.removeprefix("tag:")]
+                   for name in known]
+        menus.append({"key": "sure-of", "label": "Question of the diagram", "value": task,
+                      "options": options})
     return menus
 
 

@@ -1,4 +1,4 @@
-"""A training as assets/js/training.js draws it: what can be started, how far it is, how it ended."""
+"""A training as assets/js/training.js draws it: what can be started, how far it is, its end."""
 
 from typing import Any
 
