@@ -7,6 +7,8 @@ import {plotFoot} from "./plot-tools.js";
 import {wishToWord} from "./reasons.js";
 import {getSlowly} from "./thresholds-fetch.js";
 
+const HELP = "A tag may need another cut on one category than on another. Fitted on validation, drawn towards the tag's own"
+  + " cut where items are few, and kept only where cross-validation shows a gain. Choose a cell to switch it on or off.";
 const GRID = 24;
 const CELLS = 1200;
 const three = (value) => value.toFixed(3);
@@ -14,7 +16,7 @@ const three = (value) => value.toFixed(3);
 export function categoriesView(bench) {
   const area = h("div", {class: "cells-area"});
   const element = h("section", {class: "card cells-card", "aria-label": "Cuts per category"},
-    h("p", {class: "dim", text: "A tag may need another cut on one category than on another. Fitted on validation, drawn towards the tag's own cut where items are few, and kept only where cross-validation shows a gain. Choose a cell to switch it on or off."}),
+    h("p", {class: "dim", text: HELP}),
     area);
   const draw = (found) => area.replaceChildren(...grid(bench, found));
   const shown = async () => {

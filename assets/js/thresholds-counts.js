@@ -34,7 +34,7 @@ export function countsTable(bench, tag) {
     }
     for (const [name] of FIGURES) {
       set(cells[name], three(validation[name]), three(heldout[name]),
-        optimism(validation[name], heldout[name]));
+        signed(gap(validation[name], heldout[name]), 3));
     }
   };
   return {
@@ -50,12 +50,15 @@ export function countsTable(bench, tag) {
 export const labelled = (part) => part.positives[0] + part.negatives[0];
 
 const head = (words, below) => h("th", {scope: "col"}, words, h("br"), below);
+export const gap = (validation, heldout) =>
+  (validation === null || heldout === null ? null : validation - heldout);
 const whole = (n) => n.toLocaleString("en");
 const three = (value) => (value === null ? "–" : value.toFixed(3));
 const set = (cells, ...texts) => texts.forEach((text, i) => { cells[i].textContent = text; });
 
-function optimism(validation, heldout) {
-  if (heldout === null || validation === null) return "–";
-  const gap = (validation - heldout).toFixed(3);
-  return Number(gap) === 0 ? "0" : gap.replace("-", "−").replace(/^(?=\d)/, "+");
+// +0.12, −0.03 with a real minus sign, 0, or a dash where undefined
+export function signed(value, digits) {
+  if (value === null) return "–";
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? "0" : text.replace("-", "−").replace(/^(?=\d)/, "+");
 }

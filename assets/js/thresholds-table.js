@@ -6,7 +6,7 @@ import {sparkline} from "./curves.js";
 import {h, plural} from "./dom.js";
 import {saveTable} from "./plot-tools.js";
 import {resampled} from "./resample.js";
-import {labelled} from "./thresholds-counts.js";
+import {gap, labelled, signed} from "./thresholds-counts.js";
 
 const SEARCHED = 8;
 const two = (value) => (value === null ? "–" : value.toFixed(2));
@@ -20,7 +20,7 @@ const COLUMNS = [
   ["precision", "Precision", (row) => row.precision, (row, ends) => [h("strong", {}, two(row.precision)), ends.precision]],
   ["recall", "Recall", (row) => row.recall, (row, ends) => [h("strong", {}, two(row.recall)), ends.recall]],
   ["f1", "F1", (row) => row.f1, (row, ends) => [h("strong", {}, two(row.f1)), ends.f1]],
-  ["optimism", "Optimism", (row) => row.optimism, (row) => [signed(row.optimism)]],
+  ["optimism", "Optimism", (row) => row.optimism, (row) => [signed(row.optimism, 2)]],
   ["curve", "Curve", null, null],
   ["ap", "AP", (row) => row.tag.heldout.ap, (row) => [two(row.tag.heldout.ap)]],
   ["support", "Support", (row) => row.support, (row) => [row.support.toLocaleString("en")]],
@@ -158,7 +158,7 @@ function figures(tag) {
   const chosen = figuresAt(tag.validation, tag.cut).f1;
   return {
     tag, ...held, support: tag.heldout.positives[0], wrong: rate(fp), missed: rate(fn),
-    optimism: chosen === null || held.f1 === null ? null : chosen - held.f1,
+    optimism: gap(chosen, held.f1),
   };
 }
 
@@ -181,9 +181,3 @@ const between = (ends) => (ends ? ` ${short(ends[0])} to ${short(ends[1])}` : ""
 
 const dim = (words) => h("span", {class: "dim"}, words);
 const per = (rate) => (rate === null ? "–" : Math.round(rate).toLocaleString("en"));
-
-export function signed(value, digits = 2) {
-  if (value === null) return "–";
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? "0" : text.replace("-", "−").replace(/^(?=\d)/, "+");
-}

@@ -6,6 +6,8 @@ import {chooseZone, cutsOf, NONE, perTenThousand, setZone, zoneOutcome} from "./
 import {zoneDetail} from "./thresholds-zone.js";
 import {saveTable} from "./plot-tools.js";
 
+const HELP = "The model decides where it is sure, people where it is not: a tag is accepted unseen from one score on,"
+  + " rejected unseen below another, and reviewed in between.";
 const COLUMNS = ["Tag", "Reject below", "Accept from", "To review per 10,000", "Accepted rightly", "Tagged items kept"];
 
 export function zonesView(bench) {
@@ -75,7 +77,7 @@ function wishCard(bench, wishes, note, {set, clear, changed}) {
   const none = h("button", {type: "button", class: "link", on: {click: () => clear([bench.open])}});
   const several = bench.tags.length > 1;
   const element = h("section", {class: "card zone-wishes", "aria-label": "What is wanted"},
-    h("p", {class: "dim", text: "The model decides where it is sure, people where it is not: a tag is accepted unseen from one score on, rejected unseen below another, and reviewed in between."}),
+    h("p", {class: "dim", text: HELP}),
     h("div", {class: "zone-line"},
       field("precision", "Of what is accepted unseen at least", "right;"),
       field("recall", "of the tagged items at least", "not rejected unseen.")),

@@ -34,7 +34,7 @@ const noTags = () => h("div", {class: "card no-tags"}, h("h2", {}, "No tags, no 
 
 const sameModel = (before, data) => before && JSON.stringify(before.data.key) === JSON.stringify(data.key);
 
-export class Bench {
+class Bench {
   // `before`: the bench that this one follows; cuts that a person has moved outlive a new value
   // until they are saved or another bundle is in use.
   constructor(data, act, before) {

@@ -44,18 +44,6 @@ export function chooseZone(part, {precision, recall}) {
     words: `No cut reaches precision ${precision.toFixed(2)} on validation (at most ${best.toFixed(3)}), so nothing is accepted unseen.`};
 }
 
-// For each wanted precision, 0.5 to 1, the least share of items that a person must look at.
-export function reviewCurve(part, recall) {
-  if (!total(part)) return [];
-  const {cuts, lowest, precise} = allowed(part, recall);
-  return Array.from({length: 51}, (_, i) => {
-    const wanted = (50 + i) / 100;
-    const may = cuts.filter((k) => k === NONE || precise[k] >= wanted);
-    const review = Math.min(...may.map((k) => accepted(part, lowest[k]) - accepted(part, k)));
-    return {precision: wanted, reviewShare: review / total(part)};
-  });
-}
-
 function allowed(part, recall) {
   const cuts = Array.from({length: NONE + 1}, (_, k) => k);
   const at = cuts.slice(0, NONE).map((k) => figuresAt(part, k));
