@@ -21,7 +21,8 @@ CHECKS: dict[str, Callable[[Ground], list[Finding]]] = {
     finding.TINY: photos.tiny,
     finding.ODD_SHAPE: photos.odd_shape,
 }
-"""Name -> check, those of CHECK_NAMES. A check that lacks its ground (no photos, no embeddings) finds nothing."""
+"""Name -> check, for each of CHECK_NAMES. One that lacks its ground (no photos, no embeddings)
+finds nothing."""
 
 
 def audit(

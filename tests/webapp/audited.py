@@ -37,5 +37,6 @@ def audited(root: Path, findings: tuple[Finding, ...] = FINDINGS, *, model_id: s
 
 def keep(workspace: Workspace, findings: tuple[Finding, ...], model_id: str = MODEL_ID,
          skipped: dict[str, str] | None = None) -> None:
-    about = About("2026-11-22T03:40:00+00:00", 12, catalog_print(workspace), 0, 0, "paint", model_id)
+    begun = "2026-11-22T03:40:00+00:00"
+    about = About(begun, 12, catalog_print(workspace), 0, 0, "paint", model_id)
     save_findings(workspace, Saved(findings, skipped or {}, about))

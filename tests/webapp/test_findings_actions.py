@@ -58,7 +58,8 @@ def listed(opened, **place) -> list:
 
 def decide(opened, *meant, verdict="dismissed", by="Ana", number=1, **data):
     return deciding.decide(opened, findings.require_board(opened), START, {
-        "keys": [one.key for one in meant], "verdict": verdict, "by": by, "key": key(number), **data,
+        "keys": [one.key for one in meant], "verdict": verdict, "by": by, "key": key(number),
+        **data,
     })
 
 
@@ -193,8 +194,10 @@ def test_a_label_given_elsewhere__settles_the_finding(shop):
                                          ["b3"]), "explore")
     assert states(shop())[2] == "relabelled"
     opened = shop()
-    row = render.list_value(opened, START.put("findings", state="relabelled"),
-                            findings.require_board(opened), Words(opened.workspace.tasks))["rows"][0]
+    [row] = render.list_value(
+        opened, START.put("findings", state="relabelled"), findings.require_board(opened),
+        Words(opened.workspace.tasks),
+    )["rows"]
     assert (row["decided"], row["corrected"]) == ("Labelled so since the audit", True)
 
 

@@ -87,7 +87,8 @@ def test_several__are_relabelled_as_suggested_in_one_go_with_one_undo(page, addr
     other.set_default_timeout(PATIENCE)
     visit(other, address)
     page.get_by_role("button", name="Relabel 3 as suggested").click()
-    expect(toast(page, "3 findings relabelled; 2 held-out items are marked as corrected.")).to_be_visible()
+    sentence = "3 findings relabelled; 2 held-out items are marked as corrected."
+    expect(toast(page, sentence)).to_be_visible()
     expect(state(page, "Open, 4")).to_be_visible()
     other.keyboard.press("j")
     other.keyboard.press("d")  # sees what the first has done
@@ -132,8 +133,9 @@ def test_audit__is_run_from_the_page(page, serve, tmp_path):
     address = serve(wardrobe(tmp_path / "fresh").root)
     page.goto(f"{address}?tab=findings")
     page.get_by_role("button", name="Run the audit").click()
-    expect(page.get_by_text("with the model").or_(page.get_by_text("without a model"))).to_be_visible()
-    expect(page.get_by_role("button", name="Exact duplicate, 1 finding", exact=True)).to_be_visible()
+    expect(page.get_by_text("with the model “paint”")).to_be_visible()
+    duplicates = page.get_by_role("button", name="Exact duplicate, 1 finding", exact=True)
+    expect(duplicates).to_be_visible()
     expect(page.get_by_role("button", name="Label error, not checked")).to_be_visible()
 
 

@@ -70,7 +70,8 @@ def test_killed_server__has_every_acknowledged_answer_once_when_it_is_started_ag
         for body in [*unsure, *acknowledged[-4:]]:  # a browser sends again what it is not sure of
             assert post(line, body) == 200
         last = acknowledged[-1]
-        with urllib.request.urlopen(f"{address}/items/one?workspace=shop&item={last['item']}") as said:
+        one = f"{address}/items/one?workspace=shop&item={last['item']}"
+        with urllib.request.urlopen(one) as said:
             history = json.load(said)["history"]
     assert any(f"{last['by']} said Shirt" in str(one) for one in history)
 

@@ -41,7 +41,8 @@ def findings_json(session: Session, opened: Opened) -> tuple[str, str]:
     """
     board = require_board(opened)
     rows = listed(board, session)
-    kept = Saved([board.saved.findings[row] for row in rows], board.saved.skipped, board.saved.about)
+    all_of_it = board.saved
+    kept = Saved([all_of_it.findings[row] for row in rows], all_of_it.skipped, all_of_it.about)
     value = kept.as_dict()
     for row, one in zip(rows, value["findings"], strict=True):
         said = board.said.get(one["key"])

@@ -33,9 +33,10 @@ def run_value(opened: Opened, saved: Saved | None, since: Since | None, job: Job
         value["error"] = _sentence(str(broken))
     if saved is None:
         return {**value, **_first(opened)}
-    text = (f"Audited {_when(saved.about.at)}: {count(len(saved.findings))}"
-            f" finding{'s' if len(saved.findings) != 1 else ''} in {count(saved.about.items)} items")
-    text += f", with the model “{saved.about.model}”." if saved.about.model else ", without a model."
+    number, about = len(saved.findings), saved.about
+    how = f"with the model “{about.model}”" if about.model else "without a model"
+    text = (f"Audited {_when(about.at)}: {count(number)} finding{'s' if number != 1 else ''}"
+            f" in {count(about.items)} items, {how}.")
     changed = _changed(opened, saved, since) if since is not None else ""
     return {**value, "text": text, "stale": bool(changed), "notes": [changed] if changed else [],
             "button": "Run again" if opened.has_photos else None}

@@ -269,8 +269,8 @@ def _empty(board: Board, wanted: actions.Filter) -> dict[str, Any]:
     """What stands where no finding does: a title, a sentence, and the filter that shows more."""
     if not len(board):
         done = [title(name).lower() for name in CHECK_NAMES if name not in board.saved.skipped]
-        looked = f"Looked for: {and_list(done, len(done))}." if done else "Nothing could be checked."
-        return {"title": "Nothing found", "text": looked, "show": None}
+        text = f"Looked for: {and_list(done, len(done))}." if done else "Nothing could be checked."
+        return {"title": "Nothing found", "text": text, "show": None}
     if wanted.check is None and wanted.side is None and wanted.state == OPEN:
         counts = [f"{count(int((board.state == number).sum()))} {name}"
                   for number, name in enumerate(STATES) if name != OPEN]
