@@ -1,6 +1,7 @@
 // Slices, left: one figure by any facet, the worst slices, and saved ones from model to model.
 import {h, icon, count, plural} from "./dom.js";
 import {intervalBar} from "./interval.js";
+import {intervalPicture} from "./interval-picture.js";
 import {personName} from "./person.js";
 import {plotFoot} from "./plot-tools.js";
 import {workWatcher} from "./work.js";
@@ -41,13 +42,22 @@ export function mount(root, act) {
         ? `All items: ${all.text}, which the thin line marks. Bars are 95 % intervals; ${value.lower_is_better ? "lower is better" : "orange lies below all items for sure"}.`
         : "No model has answered these items yet: here is how many there are of each."}),
       rows.length ? h("ul", {class: "figure-rows slices-list", tabindex: "-1"}, rows) : h("p", {class: "empty", text: "None of these items has a value here."}),
-      h("div", {class: "slices-foot"},
-        h("span", {class: "caption"}, value.more ? `and ${count(value.more)} more in the file. ` : "",
-          value.unknown ? (value.unknown_where ? opener(value.unknown_where, {class: "link"}, `${plural(value.unknown, "item")} without a value`) : `${plural(value.unknown, "item")} without a value`) : ""),
-        h("a", {class: "link", href: value.csv, download: "", text: "CSV", "aria-label": `Save ${value.title} as CSV`})),
+      value.more || value.unknown ? h("p", {class: "caption"},
+        value.more ? [`and ${count(value.more)} more: `, h("a", {class: "link", href: value.csv, download: "", text: "all of them as CSV"}), " "] : "",
+        value.unknown ? (value.unknown_where ? opener(value.unknown_where, {class: "link"}, `${plural(value.unknown, "item")} without a value`) : `${plural(value.unknown, "item")} without a value`) : "") : null,
+      rows.length ? plotFoot({title: value.title, name: value.title, table: levels, image: picture(value.title, () => value.rows.map((row) => ({...row, beside: all?.value, wrong: worse(row)})))}).element : null,
       measures(),
     ];
   };
+
+  const levels = () => ({
+    columns: [{name: "value"}, {name: "items", form: "count"}, {name: "rests on", form: "count"}, ...["figure", "low", "high"].map((name) => ({name, form: "number"}))],
+    rows: value.rows.map((row) => [row.name, row.items, row.of, row.value, row.low, row.high]),
+  });
+
+  const picture = (title, rows) => intervalPicture(root, rows, () => ({
+    title, note: "95 % intervals; the thin line is what each is compared with", keys: [{words: "figure", colour: "bar", kind: "bars"}, {words: "surely worse", colour: "orange-mark", kind: "bars"}, {words: "interval", colour: "bar2", kind: "bars"}],
+  }));
 
   const measures = () => (value.measure ? measuring(value.measure) : measuring(null));
 
@@ -67,7 +77,7 @@ export function mount(root, act) {
       running,
       value.note ? h("p", {class: "caption", text: value.note}) : null,
       rows.length ? h("ul", {class: "figure-rows"}, rows) : null,
-      rows.length ? plotFoot({title: "Worst slices", name: `worst-slices-${value.share}`, table: () => ({
+      rows.length ? plotFoot({title: "Worst slices", name: `worst-slices-${value.share}`, image: picture("Worst slices", () => value.rows.map((row) => ({...row, name: row.words, beside: row.rest, wrong: true}))), table: () => ({
         columns: [{name: "slice"}, {name: "items", form: "count"}, {name: "share", form: "share"}, {name: "low", form: "share"}, {name: "high", form: "share"}, {name: "rest", form: "share"}, {name: "more errors"}, {name: "chance"}],
         rows: value.rows.map((row) => [row.words, row.of, row.value, row.low, row.high, row.rest, row.excess, row.chance]),
       })}).element : null,

@@ -1,6 +1,7 @@
 // Together, left: items right in both, in one, in none; and lists of what goes wrong together.
 import {h, icon, count, percent, plural} from "./dom.js";
 import {between, intervalBar} from "./interval.js";
+import {intervalPicture} from "./interval-picture.js";
 import {plotFoot} from "./plot-tools.js";
 
 const AT_FIRST = 12; // rows; the others when asked for
@@ -113,9 +114,13 @@ export function mount(root, act) {
     };
   };
 
+  const picture = (title) => intervalPicture(root, () => value.rows.map((one) => ({
+    name: one.words, text: percent(one.share), interval: between(one.low, one.high), value: one.share, low: one.low, high: one.high, wrong: value.view !== "rules",
+  })), () => ({title, note: "95 % intervals", keys: [{words: "share", colour: value.view === "rules" ? "bar" : "orange-mark", kind: "bars"}, {words: "interval", colour: "bar2", kind: "bars"}]}));
+
   const lists = () => {
     const title = value.views.find((one) => one.value === value.view)?.label ?? "Rules";
-    const foot = value.rows.length ? plotFoot({title, name: `together-${value.view}`, table}) : null;
+    const foot = value.rows.length ? plotFoot({title, name: `together-${value.view}`, table, image: value.view === "tag" ? null : picture(title)}) : null;
     return h("section", {class: "card together-lists", "aria-label": title},
       h("div", {class: "segments", role: "group", "aria-label": "What is listed"}, value.views.map((one) => h("button", {
         type: "button", text: one.label, "aria-pressed": one.value === value.view ? "true" : "false", data: {view: one.value}, on: {click: () => act("view", {view: one.value})},

@@ -37,6 +37,9 @@ def test_a_slice__is_found_narrowed_saved_watched_and_reopened_by_its_link(page,
     expect(page.get_by_text("4 of 7 items, of 4 sellers; least likely labels")).to_be_visible()
     expect(page.locator("#slices-photos .item-card")).to_have_count(4)
     expect(page.get_by_role("row", name="Top-1 25.0 % 4.6 to 69.9 66.7 % −41.7")).to_be_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save Top-1 by Labelled category as SVG").click()
+    assert "25.0 % (4.6 to 69.9)" in waiting.value.path().read_text(encoding="utf-8")
     page.get_by_role("button", name="Add a condition").click()
     page.get_by_label("Condition on").select_option("Labelled floral")
     page.get_by_label("value").select_option("yes")
