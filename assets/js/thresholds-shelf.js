@@ -121,7 +121,8 @@ const FIGURES = [["precision", "Precision"], ["recall", "Recall"], ["f1", "F1"]]
 
 function promises(bench, bundle, tags) {
   const names = Object.keys(tags);
-  if (!names.length) return [h("p", {class: "dim", text: "This bundle was saved without a promise, so there is nothing to hold it to."})];
+  const promised = names.some((tag) => FIGURES.some(([name]) => tags[tag][name].promised !== null));
+  if (!promised) return [h("p", {class: "dim", text: "This bundle was saved without a promise, so there is nothing to hold it to."})];
   const cell = (one) => h("td", {class: `promise-${one.state}`}, h("strong", {text: three(one.now)}),
     h("span", {class: "dim", text: ` promised ${three(one.promised)}`}), h("span", {class: "promise-state", text: STATES[one.state]}));
   const foot = plotFoot({title: "Promises", name: `promises ${bundle.label} ${bench.data.key[1]}`, table: () => ({

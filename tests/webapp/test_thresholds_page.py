@@ -194,6 +194,7 @@ def test_bundles__are_saved_named_compared_used_and_rolled_back_by_keyboard(page
     expect(page.get_by_text("Rolled back: v0 is in use again")).to_be_visible()
     expect(page.locator(".bundle-state")).to_have_text("Bundle v0, saved")
     assert open_now("saved", workspace.root).bundle.version == 0
+    expect(page.get_by_text("This bundle was saved without a promise")).to_be_visible()
     page.get_by_role("button", name="Use v1 (wide <b>)").press("Enter")
     expect(page.get_by_text("v1 (wide <b>) is in use now.")).to_be_visible()
     page.get_by_role("button", name="Take over the cuts of v0").press("Enter")
