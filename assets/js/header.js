@@ -52,7 +52,7 @@ function showCorrected(strip, value) {
     return;
   }
   strip.replaceChildren(value.warn ? icon("warning", 16) : "", h("span", {text: value.text}),
-    value.warn ? h("span", {text: "Mostly where it was wrong: that flatters it."}) : "",
+    value.warn ? h("span", {text: "Mostly where the model was wrong."}) : "",
     h("button", {type: "button", class: "link", text: "See what changed", on: {click: () => document.getElementById("tab-corrections")?.click()}}));
 }
 

@@ -41,7 +41,7 @@ def test_page__shows_what_changed_narrows_it_and_goes_back_in_time(page, serve, 
     open_page(page, serve(shop.root), tab="confusion")
     strip = page.locator(".corrected-strip")
     expect(strip).to_contain_text("3 held-out labels were corrected since the import. Top-1 is")
-    expect(strip).to_contain_text("Mostly where it was wrong")
+    expect(strip).to_contain_text("Mostly where the model was wrong")
     strip.get_by_role("button", name="See what changed").click()
     expect(page.locator(".corrections-warning")).to_contain_text("2 of 3 corrected labels are ones")
     row = page.get_by_role("row", name=re.compile("^Top-1"))
