@@ -64,12 +64,10 @@ def per_category(opened: Opened, word: str, thresholds: str) -> dict[str, Any]:
     reason, side = reason_in_link(word), _enough(opened)
     own = _own_cuts(opened, thresholds)
     names = Words(opened.workspace.tasks).names
-    found = opened.remember(
-        ("per category", reason, tuple(own.items())),
-        lambda: fit_category_cuts(side.catalog, side.predictions, own, reason, folds=FOLDS),
-    )
+    found = fit_category_cuts(side.catalog, side.predictions, own, reason, folds=FOLDS)
+    classes = opened.workspace.tasks.classes
     return {
-        "classes": [{"name": name, "title": names[name]} for name in opened.workspace.tasks.classes],
+        "classes": [{"name": name, "title": names[name]} for name in classes],
         "cells": [{**cell, "title": names[cell["category"]]} for cell in found.grid],
         "gain": f"F{reason.beta:g}" if isinstance(reason, BestF) else "cost per 10,000",
     }
