@@ -123,7 +123,7 @@ function tagRow(tag, why) {
   const tick = h("b", {class: "tick"});
   tick.style.left = `${tag.threshold * 100}%`;
   meter.append(tick);
-  const doubt = tag.review ? ", for review" : tag.close ? ", close" : "";
+  const doubt = tag.review ? ", review" : tag.close ? ", close" : "";
   const words = `${tag.tagged ? "tagged" : "not tagged"}${doubt}`;
   const kind = doubt ? "close" : tag.tagged ? "tagged" : "not";
   return h("li", {},
