@@ -1,6 +1,5 @@
 """``report``: what to hand over: one HTML file, a Markdown summary, and a gate."""
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +9,8 @@ import typer
 
 from core.annotations.records import workspace_records
 from core.annotations.verdicts import verdicts
+from core.audit.saved import read_findings
 from core.catalog.left_out import read_left_out
-from core.audit.saved import FILE as FINDINGS
 from core.commands.bar import progress_bar
 from core.commands.evaluate import answered, evaluate_model, read_seen
 from core.commands.opening import open_workspace
@@ -41,12 +40,11 @@ def subject_of(
 
 def open_findings(workspace: Workspace) -> dict[str, int]:
     """Findings of the last audit that nobody has decided, by check; empty without an audit."""
-    path = workspace.root / FINDINGS
-    if not path.exists():
+    saved = read_findings(workspace)
+    if saved is None:
         return {}
     decided = verdicts(workspace_records(workspace))
-    found = json.loads(path.read_text(encoding="utf-8"))["findings"]
-    return dict(Counter(one["check"] for one in found if one["key"] not in decided))
+    return dict(Counter(one.check for one in saved.findings if one.key not in decided))
 
 
 def report_texts(subject: Subject, found: list[Verdict]) -> tuple[str, str]:

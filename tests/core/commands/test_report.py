@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.audit.finding import Finding
+from core.audit.saved import About, Saved, findings_path, save_findings
 from core.commands.report import subject_of, write_report
-from core.files import write_json
+from core.errors import FindingsError
 from core.metrics.slices.conditions import IS, NOT, RANGE, Condition
 from core.metrics.slices.facets import YES
 from core.metrics.slices.saved import save_slice
@@ -115,10 +117,13 @@ def test_gate__refuses_an_unknown_tag_and_writes_nothing(tmp_path, capsys):
 
 def test_findings__are_counted_until_somebody_decides(tmp_path):
     shop = wardrobe(tmp_path / "wardrobe", photos=False)
-    checks = ["blurred", "blurred", "tiny"]
-    rows = [{"key": f"{n:016d}", "check": check} for n, check in enumerate(checks)]
-    write_json(shop.root / "findings.json", {"findings": rows})
+    found = [Finding(check, (item,), 0.9, "so it looks") for check, item in
+             (("blurred", "b1"), ("blurred", "b2"), ("tiny", "s1"))]
+    save_findings(shop, Saved(found, {}, About("2026-01-02", 12, "0" * 12, 0, 0)))
     assert "The last audit of the labels left open: 2 blurred, 1 tiny." in values(shop)["faults"]
+    findings_path(shop).write_text("{}")
+    with pytest.raises(FindingsError, match="run the audit again"):
+        values(shop)
 
 
 def test_many_small_classes__share_one_sentence():
