@@ -90,7 +90,7 @@ export function mount(root, act) {
     root.replaceChildren(h("section", {class: "card slice-card", "aria-label": "The open slice"},
       h("div", {class: "card-head"}, h("h2", {text: value.title}), h("span", {class: "caption", text: `${count(value.items)} of ${plural(value.total, "item")}`})),
       value.saved ? h("p", {class: "dense ink2", text: `${value.saved.words}. ${value.saved.by}`}) : null,
-      value.chips.length ? chips() : h("p", {class: "dense ink2", text: "All items: open a row on the left, or add a condition."}),
+      value.problem ? h("p", {class: "slice-problem"}, icon("warning", 16), value.problem) : value.chips.length ? chips() : h("p", {class: "dense ink2", text: "All items: open a row on the left, or add a condition."}),
       narrowing ? narrowForm() : h("div", {class: "slice-buttons"}, button("Add a condition", () => {
         narrowing = true;
         draw();

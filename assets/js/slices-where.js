@@ -13,7 +13,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 export function mount(root, act) {
   let value = null;
   const measuring = workWatcher(root, act, {start: "measure", words: "Measuring photos", safe: "This runs here, in the background; what was measured is kept.", primary: false});
-  const searching = workWatcher(root, act, {words: "Searching slices"});
+  const searching = workWatcher(root, act, {start: "again", words: "Searching slices", primary: false});
 
   const choose = (name, label, options, chosen) => {
     const select = h("select", {name, "aria-label": NAMES[name], on: {change: () => act("look", {[name]: select.value})}}, options.map((one) => h("option", {value: one.value, text: one.label})));

@@ -15,7 +15,7 @@ from tests.webapp.answered import MODEL_ID, add_answers, answered_workspace
 from tests.webapp.rivals import rivals
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import slice_items, slice_watch, slice_worst, slices
-from webapp.actions.jobs import Jobs
+from webapp.actions.jobs import Job, Jobs
 from webapp.actions.lists import chosen_items
 from webapp.actions.opened import open_now
 from webapp.render import slice_photos, slices as render
@@ -58,15 +58,24 @@ def test_a_slice__opens_its_items_the_least_likely_labels_first(shop):
 
 @pytest.mark.parametrize("text", ["nonsense", "{}", '[["label"]]', "[" * 100_000])
 def test_a_damaged_link__is_told(shop, text):
+    found = slices.found(opened(shop), place(where=text))
+    assert "condition" in found.problem and not found.mask.any()
     with pytest.raises(SliceError, match="condition"):
-        slices.found(opened(shop), place(where=text))
+        slices.items(opened(shop), place(where=text))
 
 
 def test_a_link__to_what_is_not_here_is_told(shop):
-    with pytest.raises(SliceError, match="told apart by 'meta:kids'; choose another column"):
-        slices.found(opened(shop), place(where=where(["meta:kids", "is", "yes"])))
-    with pytest.raises(SliceError, match="not among the saved ones"):
-        slices.found(opened(shop), place(slice="0" * 12))
+    now, session = opened(shop), place(where=where(["photo:brightness", "range", [None, 40]]))
+    found = slices.found(now, session)
+    assert found.problem == ("These items cannot be told apart by 'photo:brightness'; measure the"
+                             " photos first.")
+    value = render.open_value(now, session, found, words(now))
+    assert (value["title"], value["problem"], value["figures"]) == (
+        "Not to be shown", found.problem, [])
+    assert slice_photos.panel_value(now, session, "slices", found, words(now))["item"] is None
+    assert "not among the saved ones" in slices.found(now, place(slice="0" * 12)).problem
+    with pytest.raises(FittingRoomError, match="not among the saved ones"):
+        chosen_items(now, session, {"list": place(slice="0" * 12).link, "expected": 7})
 
 
 def test_conditions__are_added_and_taken_away(shop):
@@ -171,10 +180,23 @@ def test_a_long_search__runs_in_the_background_and_can_be_stopped(shop, monkeypa
     assert found.candidates == 0
     value = render.worst_value(found, slice_worst.asked_of(now, session), words(now), ["top1"])
     assert value["note"] == "No slice holds that many items. Lower the floor."
-    other = place(view="worst", floor="50")
-    slice_worst.worst_of(now, other, jobs).stop.set()
-    again = slice_worst.worst_of(now, other, jobs)
-    assert not hasattr(again, "found") or again.found == ()
+
+
+def test_a_stopped_search__says_so_and_can_be_begun_again(shop, monkeypatch):
+    monkeypatch.setattr(slice_worst, "AT_ONCE", 0)
+    now, session = opened(shop), place(view="worst", floor="50")
+    stopped = Job(running=False)
+    stopped.stop.set()
+
+    class Stopped(Jobs):
+        def known(self, key):
+            return stopped
+
+    found = slice_worst.worst_of(now, session, Stopped())
+    value = render.worst_value(found, slice_worst.asked_of(now, session), words(now), ["top1"])
+    assert value["search"] == {"text": "The search was stopped.", "busy": False, "done": 0,
+                               "total": 0, "error": "", "button": "Search again"}
+    assert slice_worst.search_again(now, session, Jobs()) is not stopped
 
 
 def test_slices__are_saved_watched_and_removed(tmp_path):

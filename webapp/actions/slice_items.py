@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import SliceError
+from core.errors import PredictionsError, SliceError
 from core.metrics.slices.conditions import ITEMS, LIKE, Condition, mask_of, read_conditions
 from core.metrics.slices.facets import Facets
 from core.metrics.slices.saved import Saved, saved_slice
@@ -34,6 +34,7 @@ class Open:
         mask: bool (N,): its items.
         rows: its row numbers, the surest mistakes first.
         page, position: the open page of photos; the item looked at, -1 without items.
+        problem: why what the link asks for cannot be shown, as a sentence; then nothing is open.
     """
 
     facets: Facets
@@ -43,6 +44,7 @@ class Open:
     rows: np.ndarray
     page: int
     position: int
+    problem: str = ""
 
     @property
     def item_ids(self) -> np.ndarray:
@@ -82,12 +84,24 @@ def where(conditions: Sequence[Condition]) -> str:
                       separators=(",", ":"))
 
 
+def seen_slice(opened: Opened, session: Session, page: str,
+               fallback: Sequence[Condition] = ()) -> Open:
+    """As ``open_slice``, but a link that cannot be followed opens nothing and says why."""
+    try:
+        return open_slice(opened, session, page, fallback)
+    except (SliceError, PredictionsError) as error:
+        facets = judged_side(opened, session.part)
+        said = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        nothing = np.zeros(len(facets), bool)
+        return Open(facets, (), None, nothing, np.empty(0, np.int64), 0, -1, said)
+
+
 def open_slice(opened: Opened, session: Session, page: str,
                fallback: Sequence[Condition] = ()) -> Open:
     """The slice that a place opens; ``fallback`` when it names none.
 
     Raises:
-        SliceError: it asks for what these items do not have.
+        SliceError, PredictionsError: it asks for what these items do not have.
     """
     conditions, saved = asked(opened, session, page)
     place = session.place(page)
@@ -160,6 +174,8 @@ def step(opened: Opened, session: Session, page: str, found: Open,
 
 def kept_place(session: Session, page: str, found: Open) -> Session:
     """The same place, naming its slice also when nobody chose it."""
+    if found.problem:
+        return session
     if found.saved is not None:
         return session.put(page, where=None, slice=found.saved.id)
     return session.put(page, where=where(found.conditions), slice=None)

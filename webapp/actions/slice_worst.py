@@ -1,10 +1,10 @@
 """The worst slices of what is looked at, and the photo measures that some of them rest on."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from core.audit.measures import measure_photos, measures_stamp, unmeasured
 from core.metrics.slices.worst import FLOOR, Search, worst_slices
+from core.progress import Progress, silent
 from webapp.actions.jobs import Job, Jobs
 from webapp.actions.judging import judged_side
 from webapp.actions.opened import Opened
@@ -33,32 +33,35 @@ def asked_of(opened: Opened, session: Session) -> Asked | None:
 
 
 def worst_of(opened: Opened, session: Session, jobs: Jobs) -> Search | Job | None:
-    """The worst slices; the running search where that takes longer; None without answers."""
-    asked = asked_of(opened, session)
-    if asked is None:
+    """The worst slices; the last run where a search takes longer; None without answers."""
+    if asked_of(opened, session) is None:
         return None
-    what = ("worst", session.part, asked, measures_stamp(opened.workspace))
-    facets = judged_side(opened, session.part)
-
-    def search(progress: Any = lambda done, total: None) -> Search:
-        return worst_slices(facets, asked.key, floor=asked.floor, pairs=asked.pairs,
-                            progress=progress)
-
-    if len(facets) <= AT_ONCE:
-        return opened.remember(what, search)
+    what = searching_key(opened, session)
+    if len(judged_side(opened, session.part)) <= AT_ONCE:
+        return opened.remember(what, lambda: _search(opened, session, silent))
     found = opened.known(what)
-    if found is not None:
-        return found
-    key = searching_key(opened, session)
-    before = jobs.known(key)
-    if before is not None and (before.running or before.error or before.stop.is_set()):
-        return before
+    last = jobs.known(what)
+    if found is not None or last is None:
+        return found or search_again(opened, session, jobs)
+    ended_well = not (last.running or last.error or last.stop.is_set())
+    return search_again(opened, session, jobs) if ended_well else last
+
+
+def search_again(opened: Opened, session: Session, jobs: Jobs) -> Job:
+    """Search in the background, also after a stop or a failure."""
+    what = searching_key(opened, session)
 
     def work(job: Job) -> None:
-        result = search(job.step("Searching"))
-        opened.remember(what, lambda: result)
+        found = _search(opened, session, job.step("Searching"))
+        opened.remember(what, lambda: found)
 
-    return jobs.run(key, work)
+    return jobs.run(what, work)
+
+
+def _search(opened: Opened, session: Session, progress: Progress) -> Search:
+    asked = asked_of(opened, session)
+    return worst_slices(judged_side(opened, session.part), asked.key, floor=asked.floor,
+                        pairs=asked.pairs, progress=progress)
 
 
 def measuring_key(opened: Opened) -> tuple:

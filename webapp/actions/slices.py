@@ -157,7 +157,7 @@ def _cell(value: float | str) -> str:
 
 def found(opened: Opened, session: Session) -> Open:
     """What the place opens; all items when it names nothing."""
-    return slice_items.open_slice(opened, session, PAGE)
+    return slice_items.seen_slice(opened, session, PAGE)
 
 
 @dataclass(frozen=True)
@@ -282,5 +282,5 @@ def remove(opened: Opened, session: Session, data: Mapping[str, Any]) -> tuple[S
 
 def items(opened: Opened, session: Session) -> list[str]:
     """Ids of the open slice, in their order."""
-    return found(opened, session).item_ids.tolist()
+    return slice_items.items(opened, session, PAGE)
 

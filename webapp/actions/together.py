@@ -145,7 +145,7 @@ def of_result(opened: Opened, facet: str, category: int, tag: str, result: int) 
 
 def found(opened: Opened, session: Session) -> Open:
     """What is open: what the place names, else what goes wrong most surely."""
-    return slice_items.open_slice(opened, session, PAGE, _worst(opened, session))
+    return slice_items.seen_slice(opened, session, PAGE, _worst(opened, session))
 
 
 def _worst(opened: Opened, session: Session) -> list[Condition]:
@@ -179,4 +179,5 @@ def open_figure(opened: Opened, session: Session, data: Mapping[str, Any]) -> Se
 
 def items(opened: Opened, session: Session) -> list[str]:
     """Ids of what is open, in their order."""
-    return found(opened, session).item_ids.tolist()
+    slice_ = slice_items.open_slice(opened, session, PAGE, _worst(opened, session))
+    return slice_.item_ids.tolist()

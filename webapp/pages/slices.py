@@ -17,7 +17,7 @@ from webapp.render import slices as render
 from webapp.render.slice_words import SliceWords
 from webapp.session import Session
 
-WHERE_EVENTS = ("open", "look", "measure", "cancel", "watch", "remove")
+WHERE_EVENTS = ("open", "look", "measure", "again", "cancel", "watch", "remove")
 OPEN_EVENTS = ("open", "look", "narrow", "save", "remove")
 
 
@@ -39,7 +39,7 @@ def build(shell: Shell) -> Page:
         shell.on(part, "remove", page.saving(actions.remove, "is off the list; the file keeps it"),
                  [*everything, shell.toast])
     shell.on(where, "look", then(actions.look, page.where), [where])
-    for event in ("measure", "cancel", "watch"):
+    for event in ("measure", "again", "cancel", "watch"):
         shell.on(where, event, page.work(event), everything)
     shell.on(slice_, "look", then(actions.look, page.slice), [slice_])
     shell.on(slice_, "narrow", then(actions.narrow, page.show), everything)
@@ -99,6 +99,8 @@ class _SlicesPage:
         def handle(opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
             if event == "measure":
                 slice_worst.measure(opened, self.jobs)
+            elif event == "again":
+                slice_worst.search_again(opened, session, self.jobs)
             elif event == "cancel":
                 slice_worst.cancel(opened, session, self.jobs)
             return session, *self.show(session, opened)

@@ -34,7 +34,7 @@ def photos_value(opened: Opened, session: Session, page: str, found: Open,
         "list": link, "seen": opened.newest,
         "csv": f"download/{page}.csv?{link}",
         "slices": None if page == slices.PAGE else f"?{_as_slice(session, found)}",
-        "empty": "No item here fulfils all of this. Take a condition away, or choose other photos.",
+        "empty": found.problem or "No item here fulfils all of this. Take a condition away, or choose other photos.",
         **window(len(found.rows), found.page, PHOTOS_A_PAGE),
     }
 

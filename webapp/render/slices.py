@@ -140,7 +140,7 @@ def worst_value(found: Search | Job | None, asked: Asked | None,
             else "The search was stopped.")
         return {**value, "search": {
             "text": text, "busy": found.running, "done": found.done, "total": found.total,
-            "error": found.error, "button": None}}
+            "error": found.error, "button": None if found.running else "Search again"}}
     if found is None:
         return {**value, "note": "The worst slices are those where a model errs most: let a model"
                                  " answer these items first."}
@@ -207,8 +207,9 @@ def open_value(opened: Opened, session: Session, now: Open, words: SliceWords) -
     adding = session.place(slices.PAGE).get("add")
     facets = now.facets
     return {
-        "title": now.saved.name if now.saved else words.title(now.conditions),
-        "items": int(now.mask.sum()), "total": len(facets),
+        "title": "Not to be shown" if now.problem else (
+            now.saved.name if now.saved else words.title(now.conditions)),
+        "items": int(now.mask.sum()), "total": len(facets), "problem": now.problem,
         "chips": [
             {"words": words.condition(one), "where": json_conditions(
                 [other for other in now.conditions if other is not one])}
