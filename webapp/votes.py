@@ -19,7 +19,7 @@ from core.annotations.exporting import label_studio_tasks
 from core.annotations.votes_export import consensus_table, votes_in_force
 from core.annotations.weighing import to_review
 from core.errors import AnnotationError, FittingRoomError
-from webapp.actions import agreement, votes
+from webapp.actions import agreement, votes, weighing
 from webapp.actions.jobs import Job, Jobs
 from webapp.actions.logs import log_of
 from webapp.actions.opened import Opened
@@ -115,7 +115,7 @@ class Votes:
         def make(opened: Opened) -> pd.DataFrame:
             session = read_link({**request.query_params, "tab": agreement.PAGE}, self._served.start)
             task = agreement.require_task(opened, request.query_params.get("task", CATEGORY))
-            found, figures = agreement.weighed_now(opened)
+            found, figures = weighing.weighed_now(opened)
             reviewed = to_review(found, opened.records, opened.workspace.tasks)
             try:
                 return table_rows(opened, name, task, figures, reviewed.to_dict("records"), session)
@@ -125,13 +125,13 @@ class Votes:
         return self._file(request, f"{name}.csv", make)
 
     def download(self, request: Request, name: str) -> Response:
-        """``GET /agreement/votes.csv`` (``.parquet``, ``.json``), ``consensus.csv`` (``.parquet``)."""
+        """``GET /agreement/votes.csv``, ``.parquet`` or ``.json``; ``consensus`` as the first two."""
         def cast(opened: Opened) -> pd.DataFrame:
             return votes_in_force(log_of(opened.workspace), opened.records,
                                   opened.workspace.tasks)
 
         def consensus(opened: Opened) -> pd.DataFrame:
-            found, _ = agreement.weighed_now(opened)
+            found, _ = weighing.weighed_now(opened)
             return consensus_table(found, opened.records, opened.workspace.tasks)
 
         stem, _, kind = name.partition(".")

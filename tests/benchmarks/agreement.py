@@ -14,6 +14,7 @@ from tests.webapp.answered import answered_workspace
 from webapp.actions import agreement
 from webapp.actions.jobs import Jobs
 from webapp.actions.opened import open_now
+from webapp.actions.weighing import cast_of, weighing_of
 from webapp.render.agreement import figures_value, votes_value
 from webapp.render.review import review_value
 from webapp.session import Session
@@ -28,7 +29,7 @@ def main(votes: int = 100_000) -> None:
         answered_workspace(root, classes=CLASSES, tags=TAGS, items=items, photos=False)
         timed("import", lambda: bring(root, Path(folder), items))
         opened = timed("open", lambda: open_now("W", root))
-        timed("figures", lambda: agreement.cast_of(opened))
+        timed("figures", lambda: cast_of(opened))
         jobs = Jobs()
         timed("weigh (in the background)", lambda: wait(opened, jobs))
         page = timed("page, all values", lambda: shown(opened, jobs))
@@ -59,12 +60,12 @@ def bring(root: Path, folder: Path, items: int) -> None:
 
 
 def wait(opened, jobs: Jobs) -> None:
-    while not agreement.weighing_of(opened, jobs).fresh:
+    while not weighing_of(opened, jobs).fresh:
         time.sleep(0.05)
 
 
 def shown(opened, jobs: Jobs):
-    session, weighing = Session("W", page="agreement"), agreement.weighing_of(opened, jobs)
+    session, weighing = Session("W", page="agreement"), weighing_of(opened, jobs)
     review = agreement.review_of(opened, session, weighing.found)
     figures_value(opened, session, weighing)
     votes_value(opened)

@@ -22,6 +22,7 @@ from webapp.actions import agreement, votes
 from webapp.actions.jobs import Job, Jobs
 from webapp.actions.opened import open_now
 from webapp.actions.served import Served
+from webapp.actions.weighing import cast_of, weighing_of
 from webapp.render import agreement as figures
 from webapp.render import review as render
 from webapp.session import Session
@@ -66,10 +67,10 @@ def cast(log):
 def weighed(shop):
     """Wait for the weighing, as the page does."""
     jobs, deadline = Jobs(), time.monotonic() + 60
-    found = agreement.weighing_of(shop(), jobs)
+    found = weighing_of(shop(), jobs)
     while not found.fresh and time.monotonic() < deadline:
         time.sleep(0.02)
-        found = agreement.weighing_of(shop(), jobs)
+        found = weighing_of(shop(), jobs)
     assert found.fresh
     return found
 
@@ -120,7 +121,7 @@ def test_the_review_list__names_who_said_what_and_leaves_out_what_is_not_here(sh
 
 def test_a_reviewers_word__wins_over_votes_and_later_votes_and_can_be_undone(shop, log):
     cast(log)
-    before = agreement.cast_of(shop()).key
+    before = cast_of(shop()).key
     agreement.settle(shop(), {"item": "s1", "task": "category", "value": "BLOUSES", "by": "Eva",
                               "key": "e" * 32})
     say(log, "eli", "s1 SHIRTS")
@@ -130,7 +131,7 @@ def test_a_reviewers_word__wins_over_votes_and_later_votes_and_can_be_undone(sho
     assert [row["short"] for row in shown(shop)[1]["rows"]] == ["t1"]
     log.undo(log.save_with("e" * 32), agreement.Voice("Eva", "undo"))
     assert "s1" in [row["short"] for row in shown(shop)[1]["rows"]]
-    assert agreement.cast_of(shop()).key != before  # eli's vote, not Eva's word
+    assert cast_of(shop()).key != before  # eli's vote, not Eva's word
 
 
 @pytest.mark.parametrize(("data", "sentence"), [
@@ -217,10 +218,10 @@ def test_an_import__can_be_taken_back(shop, client):
     assert found["lines"][0] == "1 answer added, by 1 annotator on 1 item"
     assert found["left_out"] == [{"row": 2, "item_id": "s1", "reason": "unknown answer",
                                   "detail": "'SHOES' is no answer to 'category'"}]
-    assert agreement.cast_of(shop()).figures["votes"] == 1
+    assert cast_of(shop()).figures["votes"] == 1
     done = client.post("/agreement/import/follow", json={"id": found["id"], "do": "back"}).json()
     assert done["said"] and not done["can_undo"]
-    assert agreement.cast_of(shop()).figures["votes"] == 0
+    assert cast_of(shop()).figures["votes"] == 0
 
 
 @pytest.mark.parametrize(("name", "body", "sentence"), [

@@ -9,6 +9,7 @@ from core.errors import FittingRoomError
 from webapp.actions import agreement as actions
 from webapp.actions import relabel
 from webapp.actions.opened import Opened
+from webapp.actions.weighing import stop_weighing, weighing_of
 from webapp.components.part import Part
 from webapp.pages.shell import Page, Shell, said
 from webapp.render.agreement import figures_value, votes_value
@@ -63,9 +64,9 @@ class _Agreement:
     def weigh(self, opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
         """Look how far the weighing is, stop it, or begin it again."""
         if data.get("do") == "stop":
-            actions.stop_weighing(opened, self._jobs)
+            stop_weighing(opened, self._jobs)
         elif data.get("do") == "again":
-            actions.weighing_of(opened, self._jobs, again=True)
+            weighing_of(opened, self._jobs, again=True)
         return self._both(opened, session)
 
     def settle(self, opened: Opened, session: Session, data: dict[str, Any]) -> tuple:
@@ -93,7 +94,7 @@ class _Agreement:
         """Ask for one more vote on the open item, or on all of the list."""
         try:
             if data.get("all") is True:
-                found = actions.weighing_of(opened, self._jobs).found or []
+                found = weighing_of(opened, self._jobs).found or []
                 items = actions.review_of(opened, session, found).rows["item_id"].tolist()
             else:
                 items = [actions.item_to_send(opened, data)]
@@ -108,7 +109,7 @@ class _Agreement:
 
     def _both(self, opened: Opened, session: Session) -> tuple[Session, Any, Any]:
         """The place with its open row, figures and review list."""
-        weighing = actions.weighing_of(opened, self._jobs)
+        weighing = weighing_of(opened, self._jobs)
         review = None
         if weighing.found:
             review = actions.review_of(opened, session, weighing.found)

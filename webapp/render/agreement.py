@@ -7,8 +7,9 @@ import numpy as np
 
 from core.annotations.answer import CATEGORY, FALSE, TRUE
 from webapp.actions import agreement as actions
-from webapp.actions.agreement import ALL, PAGE, Cast, Weighing
+from webapp.actions.agreement import ALL, PAGE
 from webapp.actions.opened import Opened
+from webapp.actions.weighing import Cast, Weighing, cast_of
 from webapp.render.words import Words, count, percent
 from webapp.session import Session
 
@@ -23,7 +24,7 @@ YES, NO = "Yes", "No"
 
 def figures_value(opened: Opened, session: Session, weighing: Weighing) -> dict[str, Any] | None:
     """The tables; None while nobody has voted."""
-    cast, words = actions.cast_of(opened), Words(opened.workspace.tasks)
+    cast, words = cast_of(opened), Words(opened.workspace.tasks)
     if not cast.figures["votes"]:
         return None
     name = actions.task_of(opened, session)
@@ -45,7 +46,7 @@ def figures_value(opened: Opened, session: Session, weighing: Weighing) -> dict[
 
 def tiles_value(opened: Opened) -> list[dict[str, str]]:
     """The category's figures at a glance."""
-    cast = actions.cast_of(opened)
+    cast = cast_of(opened)
     figures = cast.figures
     task, column = figures[CATEGORY], opened.workspace.tasks.category.column
     people = len(cast.ballots[0].annotators)
@@ -87,7 +88,8 @@ def _task(cast: Cast, weighing: Weighing, name: str, opened: Opened) -> dict[str
     return {
         "value": name, "name": task_name(opened, name), "items": count(found["items"]),
         "agreement": percent(found["agreement"], 1), "kappa": coefficient(mean_kappa(found)),
-        "fleiss": coefficient(found["fleiss_kappa"]), "alpha": coefficient(found["krippendorff_alpha"]),
+        "fleiss": coefficient(found["fleiss_kappa"]),
+        "alpha": coefficient(found["krippendorff_alpha"]),
         "ties": count(found["undecided"]), "one_vote": count(one_vote),
         "differs": None if differs is None else count(differs),
     }
@@ -171,7 +173,7 @@ def value_name(value: str, words: Words) -> str:
 
 def votes_value(opened: Opened) -> dict[str, Any]:
     """Import and export; with no vote yet, how to get some."""
-    figures = actions.cast_of(opened).figures
+    figures = cast_of(opened).figures
     return {
         "workspace": opened.key, "votes": figures["votes"],
         "root": str(opened.workspace.root),

@@ -6,9 +6,8 @@ from typing import Any
 import pandas as pd
 
 from core.annotations.answer import CATEGORY
-from webapp.actions import agreement as actions
-from webapp.actions.agreement import Cast
 from webapp.actions.opened import Opened
+from webapp.actions.weighing import Cast, cast_of
 from webapp.render.agreement import mean_kappa, open_matrix, task_name
 from webapp.render.words import Words
 from webapp.session import Session
@@ -23,7 +22,7 @@ def table_rows(
     Raises:
         KeyError: there is no such table.
     """
-    cast, figures = actions.cast_of(opened), weighing_figures
+    cast, figures = cast_of(opened), weighing_figures
     own = figures[CATEGORY] if task == CATEGORY else figures["tags"][task]
     tables = {
         "tasks": lambda: [_exact_task(task_name(opened, one), found) for one, found in (

@@ -7,8 +7,9 @@ import pandas as pd
 from core.annotations.answer import CANNOT_TELL, CATEGORY, FALSE, NONE_OF_THESE, TRUE
 from core.annotations.ballot import Ballot
 from webapp.actions import agreement as actions
-from webapp.actions.agreement import ALL, Review, Weighing
+from webapp.actions.agreement import ALL, Review
 from webapp.actions.opened import Opened
+from webapp.actions.weighing import Weighing, cast_of
 from webapp.render.agreement import task_name, tiles_value, value_name
 from webapp.render.item import item_value, short
 from webapp.render.items import thumb_url
@@ -23,7 +24,7 @@ def review_value(
     opened: Opened, session: Session, weighing: Weighing, review: Review | None
 ) -> dict[str, Any] | None:
     """The review list and the row that is open; None while nobody has voted."""
-    if not actions.cast_of(opened).figures["votes"]:
+    if not cast_of(opened).figures["votes"]:
         return None
     chosen = actions.task_of(opened, session)
     value: dict[str, Any] = {
