@@ -305,8 +305,10 @@ def test_keyboard_alone__looks_at_a_model_and_at_a_photo(page, serve, shop):
     page.keyboard.press("Enter")
     expect(page.locator("#models-grid h2")).to_have_text("Both right: 2")
     page.keyboard.press("Tab")
-    expect(page.locator("#models-grid .item-card").first).to_be_focused()
+    expect(page.get_by_role("button", name="Choose several")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.locator("#models-grid .item-card").first).to_be_focused()
+    page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator("#models-item h2")).to_have_text("Photo 2 of 2")
 
