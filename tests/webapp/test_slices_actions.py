@@ -73,6 +73,8 @@ def test_a_link__to_what_is_not_here_is_told(shop):
     assert (value["title"], value["problem"], value["figures"]) == (
         "Not to be shown", found.problem, [])
     assert slice_photos.panel_value(now, session, "slices", found, words(now))["item"] is None
+    anew = slices.narrow(now, session, {"facet": "label", "op": "is", "value": "SHIRTS"})
+    assert slices.items(now, anew) == ["s2", "s1"]  # the way out
     assert "not among the saved ones" in slices.found(now, place(slice="0" * 12)).problem
     with pytest.raises(FittingRoomError, match="not among the saved ones"):
         chosen_items(now, session, {"list": place(slice="0" * 12).link, "expected": 7})

@@ -223,7 +223,7 @@ def narrow(opened: Opened, session: Session, data: Mapping[str, Any]) -> Session
         SliceError: the value is none of the facet's, or the conditions are too many.
     """
     facets, key = judged_side(opened, session.part), str(data.get("facet"))
-    conditions, _ = slice_items.asked(opened, session, PAGE)
+    conditions = found(opened, session).conditions  # none of a link that cannot be followed
     if key == ITEMS:
         one = Condition(ITEMS, AMONG, _ids(opened, data.get("value")))
     elif facets.facet(key).kind == NUMBER:
