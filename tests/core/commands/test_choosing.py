@@ -14,10 +14,10 @@ def test_expected_best_f1__accepts_all_that_score_alike():
 
 
 def test_thresholds__count_where_there_are_many_and_trust_scores_where_there_are_few():
-    scores = np.array([[0.9], [0.8], [0.1]] * 10, np.float32)
-    plenty = np.array([[1], [0], [0]] * 10, np.int8)
+    scores = np.array([[0.9], [0.8], [0.1]] * 30, np.float32)
+    plenty = np.array([[1], [0], [0]] * 30, np.int8)
     assert thresholds(scores, plenty, ["dots"]) == {"dots": 0.85}
-    few = np.array([[1], [0], [0]] * 3 + [[-1]] * 21, np.int8)
+    few = np.array([[1], [0], [0]] * 3 + [[-1]] * 81, np.int8)
     assert thresholds(scores, few, ["dots"]) == {"dots": 0.45}
 
 
