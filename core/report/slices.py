@@ -14,8 +14,6 @@ from core.metrics.slices.worst import worst_slices
 
 WORST = 5
 """Slices, the surest first, that are told of those found by the search."""
-MOST_SEARCHED = 50_000
-"""Items up to which the worst slices are searched: beyond, that takes minutes."""
 
 
 def slice_rows(judged: Judged, saved: Sequence[Saved]) -> list[dict[str, Any]]:
@@ -31,13 +29,11 @@ def slice_rows(judged: Judged, saved: Sequence[Saved]) -> list[dict[str, Any]]:
     """
     facets = Facets(judged)
     rows = [row for one in saved if (row := _saved_row(facets, one)) is not None]
-    if len(judged) <= MOST_SEARCHED:
-        rows += [
-            {"name": named(one.conditions), "n": one.support, "top1": one.share,
-             "top1_interval": list(one.interval), "rest": one.rest, "q": one.q}
-            for one in worst_slices(facets, TOP1, most=WORST).found
-        ]
-    return rows
+    return rows + [
+        {"name": named(one.conditions), "n": one.support, "top1": one.share,
+         "top1_interval": list(one.interval), "rest": one.rest, "q": one.q}
+        for one in worst_slices(facets, TOP1, most=WORST).found
+    ]
 
 
 def named(conditions: Sequence[Condition]) -> str:
