@@ -91,7 +91,8 @@ def verdict(category: dict[str, Any]) -> str:
             f" {broken:,} broken can be luck (p {p:.2f}): more held-out items would be needed."
         )
     better = "B" if mended > broken else "A"
-    return f"{better} is better: {mended:,} mended against {broken:,} broken is hardly luck ({_p(p)})."
+    return (f"{better} is better: {mended:,} mended against {broken:,} broken is hardly luck"
+            f" ({_p(p)}).")
 
 
 def _points(pairing: dict[str, Any]) -> str:

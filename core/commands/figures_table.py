@@ -78,8 +78,8 @@ def _notes(parts: Mapping[str, Mapping[str, Any]]) -> list[str]:
             notes.append(f"there is no {PART_WORDS[part]} item to measure")
         corrected = found.get("corrected_labels", 0)
         if corrected:
-            notes.append(f"{corrected:,} {PART_WORDS[part]} label{'s were' if corrected != 1 else ' was'}"
-                         " corrected since the import")
+            were = "label was" if corrected == 1 else "labels were"
+            notes.append(f"{corrected:,} {PART_WORDS[part]} {were} corrected since the import")
     return notes
 
 

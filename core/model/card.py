@@ -109,7 +109,8 @@ def _difference(model: Tasks, workspace: Tasks) -> str:
         gone = [name for name in own if name not in asked]
         words = [f"the model knows {len(own)} {what}, the workspace has {len(asked)}"]
         if new:
-            words.append(f"{', '.join(new[:5])} {'is' if len(new) == 1 else 'are'} new to the model")
+            are = "is" if len(new) == 1 else "are"
+            words.append(f"{', '.join(new[:5])} {are} new to the model")
         if gone:
             words.append(f"{', '.join(gone[:5])} only the model knows")
         if not new and not gone:
