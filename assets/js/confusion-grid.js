@@ -109,7 +109,7 @@ export function gridPicture(value) {
       svg("text", {x: x + SIDE / 2, y: y + SIDE / 2 + 3, "font-size": 9, "text-anchor": "middle", fill: colour.text,
         text: read.figures(row, column)[0].replace(" %", "")})];
   }));
-  return svg("svg", {viewBox: `0 0 ${side} ${side}`, class: "matrix-picture"},
+  return svg("svg", {viewBox: `0 0 ${side} ${side}`},
     shown.map((number, at) => [
       text(names - 8, names + SIDE * at + SIDE / 2 + 3, classes[number].name, {"text-anchor": "end"}),
       text(0, 0, classes[number].name, {transform: `translate(${names + SIDE * at + SIDE / 2 + 3} ${names - 8}) rotate(-90)`})]),

@@ -3,7 +3,7 @@ import {h, count, icon} from "./dom.js";
 import {reveal, roam, tips, onTheme} from "./cells.js";
 import {cellList} from "./confusion-list.js";
 import {gridPicture, gridTable, reading, ROOMY_UP_TO, TIGHT_UP_TO} from "./confusion-grid.js";
-import {save, svgImage} from "./plot-tools.js";
+import {drawnImage, save} from "./plot-tools.js";
 
 const VIEWS = [["counts", "Counts"], ["rows", "Row shares"], ["columns", "Column shares"], ["all", "Shares of all"], ["second", "Label was second guess"]];
 const BASES = {counts: "by share of the row", rows: "by share of the row", columns: "by share of the column",
@@ -100,12 +100,7 @@ export function mount(root, act) {
   const legend = () => h("p", {class: "matrix-legend", "aria-hidden": "true"}, scale("right"), scale("wrong"),
     h("span", {class: "matrix-legend-by", text: BASES[value.view]}));
 
-  const picture = svgImage(() => {
-    const made = gridPicture(value);
-    area.append(made); // its colours are those of the page
-    requestAnimationFrame(() => made.remove());
-    return made;
-  }, () => ({title: "Labels (rows) and answers (columns)", note: VIEWS.find(([name]) => name === value.view)[1], keys: []}));
+  const picture = drawnImage(area, () => gridPicture(value), () => ({title: "Labels (rows) and answers (columns)", note: VIEWS.find(([name]) => name === value.view)[1], keys: []}));
   const saving = (format) => h("button", {type: "button", class: "link", text: format, "aria-label": `Save the matrix as ${format}`,
     on: {click: async () => save(await picture(format.toLowerCase()), `${value.file}.${format.toLowerCase()}`)}});
   const links = () => h("span", {class: "plot-links"}, value.shown ? [saving("SVG"), saving("PNG")] : null,

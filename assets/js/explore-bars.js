@@ -1,5 +1,7 @@
 // Explore, left: how many items each class and tag has on each side of the split, and the gaps.
 import {h, count, percent} from "./dom.js";
+import {barsKeys, barsPicture, barsTable} from "./explore-pictures.js";
+import {drawnImage, plotFoot} from "./plot-tools.js";
 
 const MANY = 18; // labels; more of them scroll
 const SIDES = ["train", "validation", "held-out"];
@@ -27,8 +29,14 @@ function gap(act, one) {
 }
 
 export function mount(root, act) {
-  return (value) => {
-    if (!value) return;
+  let value = null;
+  const foot = plotFoot({
+    title: "Items of each label", name: "labels", table: () => barsTable(value),
+    image: drawnImage(root, () => barsPicture(value), () => ({title: "Items of each label", note: "by side of the split", keys: barsKeys})),
+  });
+  return (next) => {
+    if (!next) return;
+    value = next;
     const focused = root.contains(document.activeElement)
       ? [...root.querySelectorAll("button")].indexOf(document.activeElement) : -1;
     const many = value.groups.flatMap((group) => group.rows).length > MANY;
@@ -42,7 +50,9 @@ export function mount(root, act) {
       ]),
       h("p", {class: "legend", "aria-hidden": "true"}, SIDES.map((side, at) =>
         h("span", null, h("span", {class: `swatch segment-${at}`}), side))),
-      value.gaps.length ? h("div", {class: "gaps"}, h("h3", {text: "Gaps"}), value.gaps.map((one) => gap(act, one))) : null));
+      value.gaps.length ? h("div", {class: "gaps"}, h("h3", {text: "Gaps"}), value.gaps.map((one) => gap(act, one))) : null,
+      foot.element));
+    foot.refresh();
     root.querySelector(".bars").scrollTop = above;
     if (focused >= 0) root.querySelectorAll("button")[focused]?.focus();
   };

@@ -1,8 +1,9 @@
 // Explore, middle: how often two labels meet, as a triangle of buttons, and the strongest in words.
 import {h, count, percent} from "./dom.js";
-import {reveal, roam, tips, textOn, between, token, onTheme} from "./cells.js";
+import {reveal, roam, tips, textOn, token, onTheme} from "./cells.js";
+import {apart, pairsPicture, pairsTable, phiColour, place} from "./explore-pictures.js";
+import {drawnImage, plotFoot} from "./plot-tools.js";
 
-const FULL = 0.4; // |phi| at which the colour is full
 const NUMBERS_UP_TO = 30; // labels; beyond that cells show colour alone, their words stay
 const ROOMY_UP_TO = 9;
 
@@ -11,9 +12,6 @@ const figure = (phi) => {
   const text = Math.abs(phi).toFixed(2);
   return phi < 0 && text !== "0.00" ? `−${text}` : text;
 };
-
-// Row r of the triangle (labels 1 to n - 1) and column c < r, in one array.
-const place = (row, column) => (row * (row - 1)) / 2 + column;
 
 export function mount(root, act) {
   let value = null;
@@ -34,12 +32,11 @@ export function mount(root, act) {
 
   const cell = (row, column) => {
     const phi = value.phi[place(row, column)];
-    const apart = value.labels[row].kind === "category" && value.labels[column].kind === "category";
+    const grey = apart(value, row, column);
     const open = value.open && value.open[0] === row && value.open[1] === column;
-    const colours = apart || phi === null ? null
-      : between(token("phi-low"), token("phi-none"), token("phi-high"), phi / FULL);
+    const colours = grey || phi === null ? null : phiColour(phi);
     return h("td", null, h("button", {
-      type: "button", class: `pair${apart ? " pair-apart" : ""}${open ? " open" : ""}`,
+      type: "button", class: `pair${grey ? " pair-apart" : ""}${open ? " open" : ""}`,
       "aria-label": words(row, column).join(". "), "aria-pressed": open ? "true" : "false",
       data: {row, column}, text: value.labels.length <= NUMBERS_UP_TO ? figure(phi) : "",
       style: colours ? {background: `rgb(${colours})`, color: textOn(colours)} : {},
@@ -72,6 +69,10 @@ export function mount(root, act) {
     }, h("strong", {class: one.phi < 0 ? "less" : "", text: figure(one.phi)}), h("span", {text: one.text}))))) : null);
 
   const area = h("div", {class: "pairs-scroll"});
+  const foot = plotFoot({
+    title: "What goes together", name: "what-goes-together", table: () => pairsTable(value),
+    image: drawnImage(area, () => pairsPicture(value, figure), () => ({title: "What goes together", note: value.base, keys: []})),
+  });
   const card = h("section", {class: "card pairs-card", "aria-label": "What goes together"});
   root.append(card);
   area.addEventListener("click", (event) => {
@@ -103,7 +104,8 @@ export function mount(root, act) {
     stop = roam(made, value.labels.length, value.labels.length);
     card.replaceChildren(
       h("div", {class: "card-head"}, h("h2", {text: "What goes together"}), h("span", {class: "caption", text: value.base})),
-      area, ...[sentences()].filter(Boolean));
+      area, ...[sentences()].filter(Boolean), foot.element);
+    foot.refresh();
     mark();
     if (focused) area.querySelector(`[data-row="${focused.row}"][data-column="${focused.column}"]`)?.focus();
   };

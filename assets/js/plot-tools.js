@@ -81,6 +81,15 @@ export const svgImage = (element, words) => async (format) => {
   return format === "svg" ? url : raster(url, picture);
 };
 
+// The same for a drawing that stands on no page: made when asked for, among the colours of `host`.
+export const drawnImage = (host, make, words) => svgImage(() => {
+  const made = make();
+  made.classList.add("plot-aside");
+  host.append(made);
+  requestAnimationFrame(() => made.remove());
+  return made;
+}, words);
+
 function standalone(source, {title, note, keys}) {
   const copy = source.cloneNode(true);
   const originals = [source, ...source.querySelectorAll("*")];
