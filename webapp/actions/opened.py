@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.annotations.apply import apply, corrections
 from core.annotations.records import Records
@@ -19,8 +21,9 @@ from core.decisions.bundle import Bundle, current_bundle
 from core.errors import ModelError, PredictionsError, TasksMismatchError
 from core.metrics.evaluation import evaluate_part, unseen
 from core.model.card import Card, read_card
+from core.predictions.columns import ScoreColumns
 from core.predictions.out_of_sample import fair
-from core.predictions.store import finished, read_predictions
+from core.predictions.store import finished, manifest, read_predictions, score_files
 from core.predictions.table import Predictions
 from core.workspace import Workspace
 from webapp.actions.logs import newest_save, records_of
@@ -28,7 +31,7 @@ from webapp.actions.logs import newest_save, records_of
 OPEN_AT_ONCE = 4
 """Pairs of workspace and model kept in memory; the one longest unused goes first."""
 
-WITHOUT_LABELS = ("predictions", "bundle", "seen", "part_sizes", "has_photos",
+WITHOUT_LABELS = ("predictions", "answered", "bundle", "seen", "part_sizes", "has_photos",
                   "left out", "look-alikes", "look-alike places",
                   *(("joined", part) for part in (*PARTS, "all")))
 """Parts of an Opened that stay when a label is corrected."""
@@ -134,6 +137,29 @@ class Opened:
         if not len(found) or made_by != self.card.model_id:
             return None
         return fair(found, self.imported, self.workspace.model_dir(self.model))
+
+    @cached_property
+    def answered(self) -> np.ndarray | None:
+        """bool (N,): the catalog's items that the model has answered, read without any score;
+        None when nothing was predicted yet."""
+        folder = self.workspace.predictions_dir(self.model)
+        if not self.usable or not finished(folder):
+            return None
+        made_by = manifest(folder).get("model_id", self.card.model_id)
+        ids = ScoreColumns(score_files(folder)).ids() if made_by == self.card.model_id else []
+        if not len(ids):
+            return None
+        own = pa.array(self.imported.rows["item_id"], ids.type)
+        return pc.is_in(own, value_set=ids).to_numpy(zero_copy_only=False)
+
+    def waiting(self, part: str) -> bool:
+        """Whether one side has items of which the model has answered none."""
+        if self.answered is None:
+            return True
+        split = self.imported.rows["split"].to_numpy()
+        fresh = unseen(self.imported, self.seen) if part == "heldout" else True
+        inside = fresh & (np.ones(len(split), bool) if part == "all" else split == part)
+        return bool(inside.any() and not self.answered[inside].any())
 
     def require_predictions(self) -> Predictions:
         """The model's saved answers.

@@ -22,7 +22,7 @@ def strip_value(opened: Opened, session: Session) -> dict[str, Any] | None:
         return None
     part = session.part if session.page in OF_THE_PHOTOS_MENU else "heldout"
     corrected = opened.corrected_labels(part)
-    if not corrected or opened.predictions is None:
+    if not corrected or opened.answered is None:
         return None
     return opened.remember(("strip", part), lambda: _line(opened, part, corrected))
 

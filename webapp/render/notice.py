@@ -58,8 +58,7 @@ def notice_for(needs: str, session: Session, opened: Opened, job: Job | None) ->
         return None
     if job is not None and job.running:
         return _busy(job)
-    side = opened.side(session.part)
-    if side is None or (len(side.catalog) == 0 and side.without_prediction):
+    if opened.waiting(session.part):
         return _no_predictions(session, opened, job)
     return None
 
@@ -128,7 +127,7 @@ def _no_predictions(session: Session, opened: Opened, job: Job | None) -> Notice
             buttons=(Button("Explore the labels", "explore"),),
         )
     size = opened.part_sizes.get(session.part, 0)
-    if opened.predictions is not None:
+    if opened.answered is not None:
         what = f"none of the {count(size)} {PART_WORDS.get(session.part, 'all')} photos"
     else:
         what = f"none of the {count(len(opened.catalog))} photos of this workspace"
