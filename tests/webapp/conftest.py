@@ -1,6 +1,7 @@
 """A real server and a real browser, which fails on console errors and foreign requests."""
 
 import importlib.util
+import os
 import socket
 import threading
 import time
@@ -12,7 +13,9 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(os.path.exists, (
+    "/usr/bin/chromium-headless-shell", "/usr/bin/chromium")), "/usr/bin/chromium")
+"""The shell opens a page in a third of the time: it draws no window around it."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 PATIENCE = 30_000
