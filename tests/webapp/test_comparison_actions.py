@@ -89,7 +89,7 @@ def test_tags__are_compared_at_each_models_own_threshold(shop):
     assert [(item["id"], item["tags"]) for item in value["items"]] == [("s1", ["not floral"])]
     assert value["items"][0]["guesses"] == [{"name": "not tagged", "share": "0.10"},
                                             {"name": "tagged", "share": "0.90"}]
-    panel = compare_render.panel_value(now, pair, found, changed, Words(shop.tasks))
+    panel = compare_render.panel_value(now, session, pair, found, changed, Words(shop.tasks))
     assert panel["tags"][0] == {"name": "floral", "label": 0, "a": pytest.approx(0.1),
                                 "b": pytest.approx(0.9), "a_on": False, "b_on": True}
 
@@ -165,7 +165,7 @@ def test_values__are_plain_json(shop):
     for value in (
         compare_render.compare_value(now, pair, [None, None], found, changed),
         compare_render.photos_value(now, session, pair, found, changed, words),
-        compare_render.panel_value(now, pair, found, changed, words),
+        compare_render.panel_value(now, session, pair, found, changed, words),
     ):
         json.dumps(value, allow_nan=False)
 

@@ -352,7 +352,7 @@ def test_many_tags__are_found_by_name(page, serve, tmp_path):
 
 
 VIEWS = {"Cuts": ".flips-card", "Review zones": ".zone-curve path",
-         "Per category": ".cells-said", "Bundles": ".promises"}
+         "Per category": ".cells-said", "Bundles": "[aria-label='Promises']"}
 
 
 @pytest.mark.parametrize(("page", "theme"), [({}, "light"), ({"viewport": PHONE}, "dark")],
