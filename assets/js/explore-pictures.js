@@ -7,7 +7,7 @@ const SIDE = 34; // of a cell
 const LINE = 26; // of a bar
 const LETTER = 6.4;
 const SIDES = ["train", "validation", "held-out"];
-const FILLS = ["bar", "bar2", "surface"];
+const FILLS = ["bar", "bar2", "line"];
 
 export const phiColour = (phi) => between(token("phi-low"), token("phi-none"), token("phi-high"), phi / FULL);
 
@@ -60,7 +60,7 @@ export function barsPicture(value) {
   }));
 }
 
-export const barsKeys = SIDES.map((side, at) => ({words: side, colour: FILLS[at] === "surface" ? "edge" : FILLS[at], kind: "bars"}));
+export const barsKeys = SIDES.map((side, at) => ({words: side, colour: FILLS[at], kind: "bars"}));
 
 export const barsTable = (value) => ({
   columns: [{name: "label"}, {name: "kind"}, {name: "items", form: "count"}, {name: "share", form: "share"}, ...SIDES.map((name) => ({name, form: "count"}))],
