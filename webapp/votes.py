@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from core.annotations.answer import CATEGORY
 from core.annotations.exporting import label_studio_tasks
+from core.annotations.ground_truth_lines import ground_truth_lines
 from core.annotations.votes_export import consensus_table, votes_in_force
 from core.annotations.weighing import to_review
 from core.errors import AnnotationError, FittingRoomError
@@ -125,7 +126,8 @@ class Votes:
         return self._file(request, f"{name}.csv", make)
 
     def download(self, request: Request, name: str) -> Response:
-        """``GET /agreement/votes.csv``, ``.parquet`` or ``.json``; ``consensus`` as the first two."""
+        """``GET /agreement/votes.csv``, ``.parquet``, ``.json`` (Label Studio) or
+        ``.manifest`` (Ground Truth); ``consensus`` as the first two."""
         def cast(opened: Opened) -> pd.DataFrame:
             return votes_in_force(log_of(opened.workspace), opened.records,
                                   opened.workspace.tasks)
@@ -137,6 +139,8 @@ class Votes:
         stem, _, kind = name.partition(".")
         if name == "votes.json":
             return self._label_studio(request)
+        if name == "votes.manifest":
+            return self._manifest(request)
         makers = {"votes": cast, "consensus": consensus}
         if stem not in makers or kind not in KINDS:
             return PlainTextResponse("there are votes and consensus, as csv and parquet", 404)
@@ -149,6 +153,15 @@ class Votes:
         except FittingRoomError as error:
             return PlainTextResponse(str(error), 404)
         return JSONResponse(tasks, headers={**NO_STORE, **_attached("votes.json")})
+
+    def _manifest(self, request: Request) -> Response:
+        try:
+            opened = self._open(request)
+            lines = list(ground_truth_lines(opened.catalog, log_of(opened.workspace)))
+        except FittingRoomError as error:
+            return PlainTextResponse(str(error), 404)
+        return Response("".join(f"{line}\n" for line in lines), media_type="application/jsonl",
+                        headers={**NO_STORE, **_attached("votes.manifest")})
 
     def _file(
         self, request: Request, name: str, make: Callable[[Opened], pd.DataFrame]

@@ -103,7 +103,7 @@ export function mount(root, act) {
         h("div", null, h("h2", {text: "Bring votes"}), drop("Drop a file of votes here"), kinds(), state),
         h("div", null, h("h2", {text: "Take them along"}),
           h("p", {class: "dense ink2", text: `${plural(value.votes, "vote")}: who said what, and when. They can be read in again.`}),
-          h("div", {class: "votes-links"}, link("votes.csv", "Votes, CSV"), link("votes.parquet", "Votes, Parquet"), link("votes.json", "Label Studio JSON")),
+          h("div", {class: "votes-links"}, link("votes.csv", "Votes, CSV"), link("votes.parquet", "Votes, Parquet"), link("votes.json", "Label Studio JSON"), link("votes.manifest", "Ground Truth manifest")),
           h("p", {class: "dense ink2", text: "What they come to: majority, CROWDLAB’s answer and how sure it is, what stands now and who set it."}),
           h("div", {class: "votes-links"}, link("consensus.csv", "Consensus, CSV"), link("consensus.parquet", "Consensus, Parquet")))));
   };

@@ -87,14 +87,7 @@ def label_studio_tasks(catalog: Catalog, log: AnnotationLog) -> list[dict[str, A
     A category is a choice of the control ``category``, tags one choice each of ``tags``.
     Items that nobody answered are tasks without annotations.
     """
-    records = read_records(log)
-    times = _times(log)
-    said: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in range(len(records)):
-        item, person = records.items[records.item[row]], records.words[records.annotator[row]]
-        answers = said.setdefault(item, {}).setdefault(person, {"answers": {}})
-        answers["answers"][records.words[records.task[row]]] = records.words[records.value[row]]
-        answers["when"] = times[int(records.save[row])]
+    said = said_by_person(log)
     images = catalog.rows["image"] if "image" in catalog.rows else [None] * len(catalog)
     return [
         {"data": {catalog.tasks.item.id: item_id,
@@ -105,6 +98,18 @@ def label_studio_tasks(catalog: Catalog, log: AnnotationLog) -> list[dict[str, A
          ]}
         for item_id, image in zip(catalog.item_ids, images, strict=True)
     ]
+
+
+def said_by_person(log: AnnotationLog) -> dict[str, dict[str, dict[str, Any]]]:
+    """By item and person: ``answers``, the latest value of each task; ``when``, UTC, ISO 8601."""
+    records, times = read_records(log), _times(log)
+    said: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in range(len(records)):
+        item, person = records.items[records.item[row]], records.words[records.annotator[row]]
+        answers = said.setdefault(item, {}).setdefault(person, {"answers": {}})
+        answers["answers"][records.words[records.task[row]]] = records.words[records.value[row]]
+        answers["when"] = times[int(records.save[row])]
+    return said
 
 
 def _annotation(

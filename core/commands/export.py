@@ -150,8 +150,9 @@ def command(
     out: Annotated[Path, typer.Option(help="File to write; for a model, the new folder.")],
     form: Annotated[str | None, typer.Option("--format", help=(
         "predictions: parquet, csv, or vinted (numbers of the two best classes and of each"
-        " tag); labels: parquet, csv, jsonl, label-studio (JSON), or a new folder as folders"
-        " (one for each class) or huggingface.  [default: by the suffix of --out]"),
+        " tag); labels: parquet, csv, jsonl, everybody's answers as label-studio (JSON) or"
+        " ground-truth (a manifest), or a new folder as folders (one for each class) or"
+        " huggingface.  [default: by the suffix of --out]"),
         show_default=False)] = None,
     model: Annotated[str | None, typer.Option(
         help="Name of the model.  [default: the one in use]", show_default=False)] = None,

@@ -8,6 +8,7 @@ import pyarrow as pa
 from core.annotations.apply import current_catalog
 from core.annotations.exporting import json_records, label_studio_tasks, labels_with_provenance
 from core.annotations.folders import write_class_folders, write_hugging_face
+from core.annotations.ground_truth_lines import ground_truth_lines
 from core.annotations.log import AnnotationLog
 from core.catalog.table import Catalog, read_catalog, tag_column
 from core.commands.bar import progress_bar
@@ -16,7 +17,8 @@ from core.files import atomic_path, write_json
 from core.workspace import Workspace
 
 TABLES = ("parquet", "csv", "jsonl")
-LABEL_STUDIO, FOLDERS, HUGGING_FACE = "label-studio", "folders", "huggingface"
+LABEL_STUDIO, GROUND_TRUTH = "label-studio", "ground-truth"
+FOLDERS, HUGGING_FACE = "folders", "huggingface"
 
 
 def labels_frame(catalog: Catalog) -> pd.DataFrame:
@@ -50,7 +52,8 @@ def export_labels(
     """Write the labels in force.
 
     Args:
-        form: a table (see ``labels_frame``), Label Studio's tasks, a folder of class folders or
+        form: a table (see ``labels_frame``), everybody's answers as Label Studio's tasks or as a
+            Ground Truth manifest, a folder of class folders or
             a Hugging Face ``imagefolder``; None for what the suffix of ``out`` says.
         part: only the items on this side of the split.
         provenance: a table of ``labels_with_provenance`` instead.
@@ -70,7 +73,13 @@ def export_labels(
         tasks = label_studio_tasks(read_catalog(workspace).part(part), AnnotationLog.of(workspace))
         write_json(out, tasks)
         return len(tasks)
-    form = form_of(form, out, (*TABLES, LABEL_STUDIO, FOLDERS, HUGGING_FACE))
+    if form == GROUND_TRUTH:
+        lines = list(ground_truth_lines(
+            read_catalog(workspace).part(part), AnnotationLog.of(workspace)))
+        with atomic_path(out) as temporary:
+            temporary.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        return len(lines)
+    form = form_of(form, out, (*TABLES, LABEL_STUDIO, GROUND_TRUTH, FOLDERS, HUGGING_FACE))
     catalog = read_catalog(workspace)
     if not provenance:
         frame = labels_frame(current_catalog(workspace).part(part))

@@ -1,6 +1,7 @@
 """The page Agreement says what the command says, whatever there is to say."""
 
 import io
+import json
 import re
 import time
 
@@ -167,6 +168,8 @@ def test_votes__come_back_as_they_were_taken_along(shop, log, client, tmp_path):
     other = wardrobe(tmp_path / "other")
     taken = votes.take_in(open_now("other", other.root), answer.content, "votes.parquet", Job())
     assert taken.lines[0] == "12 answers added, by 4 annotators on 6 items"
+    manifest = client.get("/agreement/votes.manifest?workspace=shop").text.splitlines()
+    assert [json.loads(line)["id"] for line in manifest] == ["b1", "s1", "s2", "t1"]
     again = votes_in_force(AnnotationLog.of(other), open_now("other", other.root).records, other.tasks)
     columns = ["item_id", "annotator", "task", "value"]
     pd.testing.assert_frame_equal(again[columns].sort_values(columns, ignore_index=True),

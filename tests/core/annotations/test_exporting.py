@@ -5,6 +5,7 @@ import pytest
 
 from core.annotations.exporting import json_records, label_studio_tasks, labels_with_provenance
 from core.annotations.folders import write_class_folders, write_hugging_face
+from core.annotations.ground_truth_lines import ground_truth_lines
 from core.annotations.importing import import_votes, read_votes
 from core.annotations.log import AnnotationLog
 from core.annotations.present import votes
@@ -46,14 +47,18 @@ def test_labels__tell_by_whom_when_and_how_agreed(log):
                        for name in ("kind", "red", "worn")}}
 
 
-def test_label_studio__comes_back_as_the_same_votes(log, tmp_path):
+@pytest.mark.parametrize(("name", "write"), [
+    ("ls.json", lambda labelled, log: json.dumps(label_studio_tasks(labelled, log))),
+    ("gt.manifest", lambda labelled, log: "\n".join(ground_truth_lines(labelled, log))),
+])
+def test_votes__come_back_from_other_tools_as_the_same_votes(log, tmp_path, name, write):
     say(log, "ann", "i0 HATS", "i0 red true", "i0 worn false", "i1 skip")
     say(log, "bob", "i0 none of these", "i0 red false", "i0 worn false")
     labelled = catalog(["BAGS", "BAGS"])
-    (tmp_path / "ls.json").write_text(json.dumps(label_studio_tasks(labelled, log)), encoding="utf-8")
+    (tmp_path / name).write_text(write(labelled, log), encoding="utf-8")
 
     other = AnnotationLog(f"sqlite:///{tmp_path / 'other.db'}")
-    import_votes(other, labelled, read_votes(tmp_path / "ls.json", labelled), "ls.json")
+    import_votes(other, labelled, read_votes(tmp_path / name, labelled), name)
 
     def told(log):
         records = read_records(log)
