@@ -32,9 +32,11 @@ def apply(catalog: Catalog, records: Records) -> Catalog:
     new = {"corrected": np.zeros(len(catalog), bool)}
     rows = catalog.rows.copy(deep=False)
     for task, name in enumerate(task_names(tasks)):
+        items, labels = said[task]
+        if not len(items):  # so that a catalog of many tags opens at once
+            continue
         before = catalog.category if task == 0 else catalog.tags[:, task - 1].astype(np.int64)
         after = before.copy()
-        items, labels = said[task]
         after[items] = labels
         changed = after != before
         if changed.any():
