@@ -13,7 +13,6 @@ from core.catalog.left_out import left_out_frame
 from core.catalog.photo_names import fields, leads_outside, photo_names
 from core.catalog.photo_scan import PhotoScan, scan_photos
 from core.catalog.table import tag_column
-from core.errors import LabelsError
 from core.progress import Progress, silent
 from core.tasks import Tasks
 

@@ -5,6 +5,7 @@ wish, and by what figures (the first counts most) the best of them is found; whe
 fulfils it, by what figures the nearest is.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
@@ -19,7 +20,7 @@ Keys = tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True)
-class Reason:
+class Reason(ABC):
     """What is wanted of a cut.
 
     Attributes:
@@ -34,9 +35,9 @@ class Reason:
         """bool (T, 1001): cuts that keep to the wish."""
         return np.ones(counts.positives_at_or_above.shape, bool)
 
+    @abstractmethod
     def best(self, counts: CutCounts) -> Keys:
         """By what the best of the cuts that keep to the wish is found."""
-        raise NotImplementedError
 
     def nearest(self, counts: CutCounts) -> Keys:
         """By what the nearest cut is found where none keeps to the wish."""
@@ -44,7 +45,7 @@ class Reason:
 
     def unfulfilled(self, one: CutCounts, cut: int) -> str:
         """A sentence: the wish is out of reach for this tag (T = 1); the nearest is ``cut``."""
-        raise NotImplementedError
+        return f"no threshold fulfils this; the nearest is {GRID[cut]:.3f}"
 
     def to_json(self) -> dict[str, Any]:
         """As ``reason_of`` reads it."""

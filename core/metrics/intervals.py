@@ -4,8 +4,6 @@ from math import sqrt
 
 import numpy as np
 
-import numpy as np
-
 Z95 = 1.959963984540054
 """97.5 % point of the standard normal distribution, for two-sided 95 % intervals."""
 

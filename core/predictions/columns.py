@@ -4,8 +4,9 @@ Files are read in pieces (a row group each) on all cores into one array with the
 after the other, the order in which figures look at them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,15 +93,26 @@ class ScoreColumns:
         return found
 
 
-def _facts(path: Path) -> pq.FileMetaData:
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a predictions file is read into a sentence.
+
+    Raises:
+        PredictionsError: the file is missing or damaged.
+    """
     try:
-        return pq.read_metadata(path)
+        yield
     except FileNotFoundError as error:
         raise PredictionsError(f"there is no file {path}; make it with predict --out") from error
     except DAMAGED as error:
         raise PredictionsError(
             f"{path} is not a Parquet file that can be read ({error}); predict again"
         ) from error
+
+
+def _facts(path: Path) -> pq.FileMetaData:
+    with reading(path):
+        return pq.read_metadata(path)
 
 
 def _read(piece: _Piece, columns: Sequence[str]) -> pa.Table:

@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 
 from core.errors import PredictionsError
 from core.files import atomic_path, write_json
+from core.predictions.columns import DAMAGED, reading
 from core.predictions.table import Predictions, embedding_of
 from core.predictions.together import PLAIN, write_together
 from core.tasks import Tasks
@@ -36,7 +37,6 @@ REJECTED = "rejected.parquet"
 GATHERED_FROM = 32
 """Shards from which on their scores are also put together for reading by columns."""
 _REJECTED_KEY = b"rejected"
-_DAMAGED = (OSError, pa.ArrowException, ValueError, KeyError, TypeError)
 
 
 def write_shard(path: Path, predictions: Predictions, rejected: Sequence[tuple[str, str]]) -> None:
@@ -61,7 +61,7 @@ def shard_facts(path: Path) -> tuple[int, list[tuple[str, str]]] | None:
     try:
         facts = pq.read_metadata(path)
         return facts.num_rows, [tuple(pair) for pair in json.loads(facts.metadata[_REJECTED_KEY])]
-    except _DAMAGED:
+    except DAMAGED:
         return None
 
 
@@ -103,7 +103,7 @@ def manifest(folder: Path) -> dict[str, Any]:
         raise PredictionsError(
             f"there are no finished predictions in {folder}; make them with python -m core predict"
         ) from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise PredictionsError(
             f"{path} is damaged ({error}); remove it and predict again"
         ) from error
@@ -157,14 +157,8 @@ def read_single(path: Path, tasks: Tasks) -> Predictions:
     Raises:
         PredictionsError: missing, not a predictions file, or made for other tasks.
     """
-    try:
+    with reading(path):
         table = pq.read_table(path)
-    except FileNotFoundError as error:
-        raise PredictionsError(f"there is no file {path}; make it with predict --out") from error
-    except _DAMAGED as error:
-        raise PredictionsError(
-            f"{path} is not a Parquet file that can be read ({error}); predict again"
-        ) from error
     return Predictions.from_arrow(table, tasks)
 
 
@@ -183,7 +177,7 @@ def embedding_width(folder: Path) -> int | None:
                     schema = file.schema_arrow
                     kept = "embedding" in schema.names
                     return schema.field("embedding").type.list_size if kept else None
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise _damaged(folder / name) from error
     return 0
 
@@ -267,7 +261,7 @@ def _tables(
                 columns = [column for column in file.schema_arrow.names
                            if column not in without and (only is None or column in only)]
                 table = file.read(columns)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise _damaged(folder / name) from error
         yield table
 

@@ -14,7 +14,6 @@ from core.decisions.decide import decide
 from core.decisions.thresholds import cut_counts
 from core.metrics.calibration import reliability
 from core.metrics.confusion import largest_confusions
-from core.metrics.curves import precision_recall
 from core.metrics.evaluation import unseen
 from core.metrics.intervals import wilson
 from core.metrics.judged import Judged
@@ -190,8 +189,7 @@ def _curves(subject: Subject) -> list[dict[str, Any]]:
         tag = subject.catalog.tasks.tag_names[at]
         lines = {}
         for part, one in counts.items():
-            curve = precision_recall(one, at)
-            lines[part] = polyline(curve.recall, curve.precision)
+            lines[part] = polyline(one.recall[at], one.precision[at])
         figures = subject.figures["heldout"]["tags"][tag]
         found.append({"tag": tag, "lines": lines, "support": int(support[at]), "ap": figures["ap"],
                       "point": place(figures["recall"], figures["precision"])})

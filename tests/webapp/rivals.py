@@ -12,6 +12,8 @@ from core.tasks import Category, ItemColumns, Tags, Tasks
 from core.workspace import Workspace
 from tests.webapp.answered import MODEL_ID, add_answers
 from tests.webapp.wardrobe import ITEMS, TAGS, wardrobe
+from webapp.actions.opened import Opened, open_now
+from webapp.session import Session
 
 BY_RIVAL = {
     # id: (scores of the classes), where they differ from the first model's
@@ -79,3 +81,13 @@ def add_unusable(workspace: Workspace) -> None:
     folder = workspace.new_model_dir("damaged")
     folder.mkdir()
     (folder / "card.json").write_text('{"name": "dam', encoding="utf-8")
+
+
+def opened(workspace: Workspace) -> Opened:
+    """The workspace as the page sees it."""
+    return open_now("shop", workspace.root)
+
+
+def place(**words: str) -> Session:
+    """What is open on the page Models."""
+    return Session("shop", page="models").put("models", **words)

@@ -9,27 +9,17 @@ import pytest
 from core.errors import FittingRoomError
 from core.workspace import Workspace
 from tests.webapp.answered import answered_workspace
-from tests.webapp.rivals import add_rival, change_card, rivals
+from tests.webapp.rivals import add_rival, change_card, opened, place, rivals
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import comparison
 from webapp.actions.jobs import Job
-from webapp.actions.opened import open_now
 from webapp.render import comparison as compare_render
 from webapp.render.words import Words
-from webapp.session import Session
 
 
 @pytest.fixture
 def shop(tmp_path) -> Workspace:
     return rivals(tmp_path / "shop")
-
-
-def opened(workspace: Workspace):
-    return open_now("shop", workspace.root)
-
-
-def place(**words) -> Session:
-    return Session("shop", page="models").put("models", **words)
 
 
 def compared(shop, **words):

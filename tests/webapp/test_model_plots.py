@@ -5,24 +5,14 @@ import json
 import pytest
 
 from core.workspace import Workspace
-from tests.webapp.rivals import change_card, rivals
+from tests.webapp.rivals import change_card, opened, place, rivals
 from webapp.actions import model_figures, models
-from webapp.actions.opened import open_now
 from webapp.render import model_plots
-from webapp.session import Session
 
 
 @pytest.fixture
 def shop(tmp_path) -> Workspace:
     return rivals(tmp_path / "shop")
-
-
-def opened(workspace: Workspace):
-    return open_now("shop", workspace.root)
-
-
-def place(**words) -> Session:
-    return Session("shop", page="models").put("models", **words)
 
 
 def test_reliability__counts_every_labelled_heldout_answer(shop):

@@ -13,13 +13,11 @@ from core.model.card import BUNDLE
 from core.predictions.out_of_sample import write_out_of_sample
 from core.workspace import ASSETS, Workspace
 from tests.webapp.answered import answered_workspace
-from tests.webapp.rivals import add_unusable, change_card, rivals
+from tests.webapp.rivals import add_unusable, change_card, opened, place, rivals
 from tests.webapp.wardrobe import wardrobe
 from webapp.actions import model_figures, model_order, models
-from webapp.actions.opened import open_now
 from webapp.render import model_plots
 from webapp.render import models as render
-from webapp.session import Session
 
 SHIPPED = sorted(path.parent.name for path in (ASSETS / "models").glob("*/card.json"))
 
@@ -27,14 +25,6 @@ SHIPPED = sorted(path.parent.name for path in (ASSETS / "models").glob("*/card.j
 @pytest.fixture
 def shop(tmp_path) -> Workspace:
     return rivals(tmp_path / "shop")
-
-
-def opened(workspace: Workspace):
-    return open_now("shop", workspace.root)
-
-
-def place(**words) -> Session:
-    return Session("shop", page="models").put("models", **words)
 
 
 def names(found) -> list[str]:

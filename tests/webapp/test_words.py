@@ -3,7 +3,7 @@
 import pytest
 
 from core.tasks import Category, Tasks
-from webapp.render.words import Words, and_list, count, percent, signed
+from webapp.render.words import Words, and_list, count, percent
 
 
 def words(*classes: str) -> Words:
@@ -41,8 +41,6 @@ def test_some__agrees_with_its_number():
 
 def test_numbers__are_written_as_in_the_design():
     assert (percent(0.7342), percent(0.061, 1), percent(None)) == ("73 %", "6.1 %", "–")
-    assert (signed(-0.24), signed(0.4), signed(-0.001), signed(float("nan"))) == (
-        "−0.24", "0.40", "0.00", "–")
     assert count(12345) == "12,345"
 
 

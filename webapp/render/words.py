@@ -25,14 +25,6 @@ def percent(share: float | None, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
-def signed(number: float | None) -> str:
-    """Two decimals with a real minus sign; an en dash where undefined."""
-    if number is None or number != number:
-        return "–"
-    text = f"{abs(number):.2f}"
-    return f"−{text}" if number < 0 and text != "0.00" else text
-
-
 def when(moment: datetime) -> str:
     """22 Nov 2026, 01:40 UTC, from a moment in UTC."""
     return f"{moment:%-d %b %Y, %H:%M} UTC"
