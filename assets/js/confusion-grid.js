@@ -74,7 +74,7 @@ export function gridTable(value) {
       h("span", {class: "cell-large", text: size === "dense" ? large.replace(" %", "") : large}),
       size === "roomy" ? h("span", {class: "cell-small", text: small}) : null));
   };
-  const heads = shown.map((number) => h("th", {scope: "col", data: {class: number}}, h("span", {text: classes[number].name})));
+  const heads = shown.map((number) => h("th", {scope: "col", data: {class: number}}, h("span", {text: classes[number].name, title: classes[number].name})));
   const elsewhere = value.elsewhere;
   return h("table", {class: `matrix matrix-${size}`},
     h("caption", {class: "off-screen", text: "Items by label (rows) and the model's answer (columns); arrow keys move, Enter opens the photos"}),
@@ -83,7 +83,7 @@ export function gridTable(value) {
       elsewhere ? h("th", {scope: "col", class: "matrix-figure"}, h("span", {text: "others"})) : null,
       h("th", {scope: "col", class: "matrix-figure"}, h("span", {text: "recall"})))),
     h("tbody", null, shown.map((row, r) => h("tr", null,
-      h("th", {scope: "row", data: {class: row}}, h("span", {class: "matrix-name", text: classes[row].name}),
+      h("th", {scope: "row", data: {class: row}}, h("span", {class: "matrix-name", text: classes[row].name, title: classes[row].name}),
         h("span", {class: "matrix-support", text: `${count(classes[row].support)}${size === "roomy" ? ` item${classes[row].support === 1 ? "" : "s"}` : ""}`})),
       shown.map((column, c) => cell(row, column, [r, c])),
       elsewhere ? h("td", {class: "matrix-figure", text: elsewhere[r] ? count(elsewhere[r]) : "·"}) : null,
