@@ -99,7 +99,7 @@ def calibrated(network: Network, photos: Photos, rows: np.ndarray) -> dict[str, 
 
 
 def _none(network: Network) -> dict[str, np.ndarray]:
-    return {name: np.empty((0, head.units), np.float32) for name, head in network.heads.items()}
+    return {name: np.empty((0, network.width(name)), np.float32) for name in network.heads}
 
 
 def bundle(

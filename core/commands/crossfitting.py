@@ -85,14 +85,13 @@ def cross_fit(
         for view in probe.views(recipe)
     ]
     kept = {name: network.heads[name].get_weights() for name in heads}
-    found = {name: np.zeros((len(fold), network.heads[name].units), np.float32) for name in heads}
+    found = {name: np.zeros((len(fold), network.width(name)), np.float32) for name in heads}
     progress = report.stage("calibration, fold by fold")
     for number in range(recipe.cross_fit):
         here = fold == number
         for name in heads:
             _fit_without(network, train, views, here, name, recipe)
-            read = network.standard(views[0][here])
-            found[name][here] = network.heads[name](read).numpy()
+            found[name][here] = network.logits(name, views[0][here])
         progress(number + 1, recipe.cross_fit)
     for name, weights in kept.items():
         network.heads[name].set_weights(weights)

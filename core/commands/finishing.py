@@ -17,6 +17,7 @@ from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle, now, write_bundle
 from core.errors import ModelError
 from core.files import atomic_path
+from core.model.answering import answering
 from core.model.card import (
     BUNDLE, KERAS, LITERT, SAVED_MODEL, SEEN, Card, write_card,
 )  # fmt: skip
@@ -77,8 +78,9 @@ def write_model(run: Run, folder: Path) -> None:
         choosing.fold(network, fitted)
     progress = run.report.stage("export")
     progress(0, 2)
-    export(run.network.answering, folder)
-    card = _first_card(run, folder, fitted)
+    handed_out = answering(run.network)
+    export(handed_out, folder)
+    card = _first_card(run, folder, fitted, handed_out.count_params())
     write_card(folder, card)  # the predictors read it
     progress(1, 2)
     card = replace(card, gates=_gates(run, folder, card))
@@ -94,12 +96,12 @@ def write_model(run: Run, folder: Path) -> None:
     write_bundle(folder / BUNDLE, replace(bundle, promise=promise))
     write_history(folder / "history.csv", run.course.history)
     write_curves(folder / "curves.html", run.course.history)
-    write_architecture(folder / "architecture.txt", run.network)
+    write_architecture(folder / "architecture.txt", handed_out, run.network.backbone)
     card = replace(card, figures=figures, figures_on=others, sizes=_sizes(folder))
     write_card(folder, replace(card, timings=measuring.timings(folder, card, run.photos)))
 
 
-def _first_card(run: Run, folder: Path, fitted: dict[str, Any]) -> Card:
+def _first_card(run: Run, folder: Path, fitted: dict[str, Any], parameters: int) -> Card:
     items = {
         origin.name: {part: len(run.gathered.rows(part, i, run.photos)) for part in PARTS}
         for i, origin in enumerate(run.gathered.origins)
@@ -111,7 +113,7 @@ def _first_card(run: Run, folder: Path, fitted: dict[str, Any]) -> Card:
         backbone=run.recipe.backbone,
         image_size=list(run.recipe.image_size),
         made=now(),
-        parameters=run.network.answering.count_params(),
+        parameters=parameters,
         data={
             "workspace": run.workspace.name,
             "items": items,

@@ -71,7 +71,7 @@ def command(
         " shipped model), a .keras, .h5 or .tflite file, or a model folder.")] = None,
     image_size: Annotated[str | None, typer.Option(
         metavar="HxW", help="Pixels of the photos it takes, as 301x217.")] = None,
-    pooling: Annotated[str | None, typer.Option(help="average or flatten.")] = None,
+    pooling: Annotated[str | None, typer.Option(help="average, regions or flatten.")] = None,
     hidden: Annotated[int | None, typer.Option(
         help="Units of a dense layer before the heads.")] = None,
     dropout: Annotated[float | None, typer.Option(help="Before the heads.")] = None,

@@ -19,6 +19,7 @@ def fold_platt(network: Network, pairs: np.ndarray, head: str = "tags") -> None:
         pairs: float (W, 2): slope (> 0) and offset for each output of the head.
     """
     layer = network.heads[head]
-    slope, offset = pairs[:, 0], pairs[:, 1]
+    count = len(network.shares)
+    slope, offset = np.tile(pairs[:, 0], count), np.tile(pairs[:, 1] / count, count)
     layer.kernel.assign(layer.kernel.numpy() * slope)
     layer.bias.assign(layer.bias.numpy() * slope + offset)

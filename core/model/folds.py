@@ -119,13 +119,12 @@ class Folds:
         even = evened(data.train.take(chosen), network.heads)
         views = [view[data.train_rows[chosen]] for view in self._views]
         probe.fit_heads(network, even, views, self.recipe, report.stage("linear heads"))
-        read = network.standard(np.asarray(self._views[0][rows]))
-        return {name: head(read).numpy() for name, head in network.heads.items()}
+        return {name: network.logits(name, self._views[0][rows]) for name in network.heads}
 
     def _path(self, contents: list[str], view: int | None) -> Path:
         """Where the features of these photos, in this order, are kept."""
         recipe = self.recipe.to_dict()
-        made_by = {name: recipe[name] for name in ("backbone", "height", "width", "taps")}
+        made_by = {name: recipe[name] for name in ("backbone", "height", "width", "taps", "pooling")}
         if view is not None:
             made_by |= {name: recipe[name] for name in AUGMENTATION} | {"view": view}
         made_by["versions"] = [version(name) for name in ("tensorflow", "pillow")]

@@ -1,50 +1,61 @@
-"""The two-headed network: backbone, pooled features, one linear head for each question."""
+"""The two-headed network: backbone, features of regions, one linear head for each question."""
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import keras
+import numpy as np
 
 from core.errors import ModelError
+from core.model import regions
 from core.model.backbones import backbone
 from core.model.recipe import Recipe
 from core.tasks import Tasks
 
-ACTIVATIONS = {"category": "softmax", "tags": "sigmoid", "out_of_catalog": "sigmoid"}
-"""Heads that the exported network answers with; ``donor`` only helps while fitting."""
-
-
 @dataclass(frozen=True)
 class Network:
-    """One set of weights, seen in three ways.
+    """One set of weights, seen in several ways.
 
     Heads are linear on standardised features: ``standard`` holds the mean and variance of the
-    training photos' features, set once before the heads are fitted, and never learns.
+    training photos' features, set once before the heads are fitted, and never learns. Each
+    head has W columns for each of R regions (``core.model.regions``), those of a region beside
+    each other; a logit is the sum of what the R say, each of its own region.
 
     Attributes:
-        answering: photo uint8 (N, H, W, 3) -> the outputs that
-            ``core.predictions.predictor.Predictor`` promises, by name; ``maps`` only with
-            heads that are linear on averaged features, whose maps are exact.
-        fitting: the same photo as float32 in [0, 255] -> logits of each head, with dropout.
-        features: the same -> ``embedding`` float32 (N, D).
+        fitting: photo float32 (N, H, W, 3) in [0, 255] -> logits of each head, with dropout.
+        seen: the same -> what is taken from it, by name (``_seen``).
         backbone: the part that came with weights.
-        standard: standardises the embedding for the heads.
-        heads: each head's dense layer, by name.
+        standard: standardises D features for the heads.
+        heads: each head's dense layer, by name, D -> R * W.
+        shares: float32 (R,): how much each region counts in the heads' penalty.
+        linear: whether the heads are linear on averages of the backbone's features alone.
     """
 
-    answering: keras.Model
     fitting: keras.Model
-    features: keras.Model
+    seen: keras.Model
     backbone: keras.Model
     standard: keras.layers.BatchNormalization
     heads: dict[str, keras.layers.Dense]
+    shares: np.ndarray
+    linear: bool
 
-    @property
-    def linear(self) -> bool:
-        """Whether the heads are linear on the features of the backbone alone."""
-        return "maps" in self.answering.output_names
+    def features(self, photos: Any) -> Any:
+        """What the heads read of photos, float32 (N, R * D)."""
+        read = self.seen(photos, training=False)["read"]
+        return keras.ops.reshape(read, (-1, read.shape[1] * read.shape[2]))
+
+    def width(self, head: str) -> int:
+        """Logits of a head."""
+        return self.heads[head].units // len(self.shares)
+
+    def logits(self, head: str, features: np.ndarray) -> np.ndarray:
+        """A head's logits, float32 (N, W), for features (N, R * D) as ``features`` gives them."""
+        count = len(self.shares)
+        rows = np.asarray(features).reshape(len(features) * count, -1)
+        return regions.own_columns(self.heads[head](self.standard(rows)), count).numpy()
 
 
 def head_widths(tasks: Tasks, *, outside: bool = False, donors: int = 0) -> dict[str, int]:
@@ -70,42 +81,52 @@ def build(recipe: Recipe, widths: dict[str, int], weights: str | None = None) ->
         # Keras' applications take no seed of their own; only this process' weights depend on it.
         keras.utils.set_random_seed(recipe.seed)
         body = kind.build(*recipe.image_size, weights)
-        # Heads are float32 whatever the body is: 16 bits are too few for a softmax.
-        heads = {
-            name: keras.layers.Dense(width, name=f"{name}_logits", dtype="float32")
-            for name, width in widths.items()
-        }
-        return _connect(recipe, kind.normalise, body, heads)
+        return _connect(recipe, kind.normalise, body, widths)
 
 
-def _connect(recipe: Recipe, normalise, body: keras.Model, heads: dict) -> Network:
-    shape = (*recipe.image_size, 3)
-    photo = keras.Input(shape, dtype="float32", name="photo")
+def _connect(recipe: Recipe, normalise, body: keras.Model, widths: dict[str, int]) -> Network:
+    photo = keras.Input((*recipe.image_size, 3), dtype="float32", name="photo")
     tapped = keras.Model(body.inputs, [body.outputs[0], *_taps(recipe, body)], name="tapped")
-    places = _places(tapped(normalise(photo)))
-    embedding = _pooled(recipe, places)
+    seen = _seen(recipe, tapped(normalise(photo)), body.outputs[0].shape[-1])
+    count = seen["read"].shape[1]
+    # Heads are float32 whatever the body is: 16 bits are too few for a softmax.
+    heads = {
+        name: keras.layers.Dense(width * count, name=f"{name}_logits", dtype="float32")
+        for name, width in widths.items()
+    }
     standard = _standard()
     dropout = keras.layers.Dropout(recipe.dropout, seed=recipe.seed, name="dropout")
-    dropped = dropout(standard(embedding))
-    logits = {name: head(dropped) for name, head in heads.items()}
-    features = keras.Model(photo, [embedding, places], name="features")
-
-    pixels = keras.Input(shape, dtype="uint8", name="photo")
-    answer, shown = features(keras.layers.Rescaling(1.0, name="to_float", dtype="float32")(pixels))
-    outputs = {"embedding": _named("embedding", "linear", answer)}
-    for name, activation in ACTIVATIONS.items():
-        if name in heads:
-            outputs[name] = _named(name, activation, heads[name](standard(answer)))
-    if recipe.pooling == "average" and not recipe.hidden:
-        outputs["maps"] = _maps(heads, standard, shown)
+    dropped = dropout(standard(regions.rows(seen["read"])))
+    logits = {name: regions.own_columns(head(dropped), count) for name, head in heads.items()}
     return Network(
-        answering=keras.Model(pixels, outputs, name="fitting_room"),
         fitting=keras.Model(photo, logits, name="fitting"),
-        features=keras.Model(photo, embedding, name="pooled"),
+        seen=keras.Model(photo, seen, name="features"),
         backbone=body,
         standard=standard,
         heads=heads,
+        shares=regions.region_shares(recipe.pooling, seen["places"].shape[1:3]),
+        linear=recipe.pooling != "flatten" and not recipe.hidden,
     )
+
+
+def _seen(
+    recipe: Recipe, feature_maps: keras.KerasTensor | list, depth: int
+) -> dict[str, keras.KerasTensor]:
+    """What is taken from a photo's feature maps, by name.
+
+    ``places`` (N, h, w, D); ``embedding`` (N, E), the whole photo in one row; ``read``
+    (N, R, D), what the heads read; ``weights`` (N, h * w, R) of places in regions, where
+    there is more than one.
+    """
+    places = _places(feature_maps)
+    if recipe.pooling == "regions":
+        weights = regions.weights_of_places(places, depth)
+        embedding = keras.layers.GlobalAveragePooling2D(name="pooled", dtype="float32")(places)
+        read = regions.averages(places, weights)
+        return {"places": places, "embedding": embedding, "read": read, "weights": weights}
+    embedding = _pooled(recipe, places)
+    read = keras.layers.Reshape((1, embedding.shape[-1]))(embedding)
+    return {"places": places, "embedding": embedding, "read": read}
 
 
 def _taps(recipe: Recipe, body: keras.Model) -> list[keras.KerasTensor]:
@@ -164,21 +185,6 @@ def _pooled(recipe: Recipe, places: keras.KerasTensor) -> keras.KerasTensor:
     return keras.layers.Dense(
         recipe.hidden, activation="relu", name="hidden", dtype="float32"
     )(pooled)
-
-
-def _maps(heads: dict, standard: keras.layers.Layer, places: keras.KerasTensor):
-    """What each place adds to each logit, (N, h, w, K + T): the heads without their bias."""
-    _, height, width, depth = places.shape
-    each = keras.ops.reshape(places, (-1, depth))
-    nothing = keras.ops.zeros_like(each)
-    shown = [heads[name] for name in ("category", "tags") if name in heads]
-    added = [head(standard(each)) - head(standard(nothing)) for head in shown]
-    joined = keras.ops.concatenate(added, axis=1)
-    return _named("maps", "linear", keras.ops.reshape(joined, (-1, height, width, joined.shape[1])))
-
-
-def _named(name: str, activation: str, x: keras.KerasTensor) -> keras.KerasTensor:
-    return keras.layers.Activation(activation, name=name, dtype="float32")(x)
 
 
 @contextmanager

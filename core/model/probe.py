@@ -1,6 +1,7 @@
 """Linear heads on frozen features: seconds instead of hours, and where fine-tuning starts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -39,7 +40,7 @@ def features(
     view: int | None = None,
     progress: Progress = silent,
 ) -> np.ndarray:
-    """The backbone's pooled features of photos.
+    """The backbone's features of photos, as the heads read them.
 
     Args:
         pixels: uint8 (M, H, W, 3).
@@ -47,7 +48,7 @@ def features(
         view: None for the photos as they are, else the number of an augmented view.
 
     Returns:
-        float32 (N, D).
+        float32 (N, R * D): of all regions that the heads read, beside each other.
     """
     run = _feature_function(network, recipe, view)
     found = []
@@ -64,14 +65,14 @@ def _feature_function(network: Network, recipe: Recipe, view: int | None):
     photos = tf.TensorSpec(shape, tf.uint8)
     if view is None:
         return tf.function(
-            lambda x: network.features(tf.cast(x, tf.float32), training=False),
+            lambda x: network.features(tf.cast(x, tf.float32)),
             input_signature=[photos],
             autograph=False,
         )
 
     def changed(x, *changes):
         moved = augment.apply(tf.cast(x, tf.float32), augment.Changes(*changes))
-        return network.features(moved, training=False)
+        return network.features(moved)
 
     colour = tf.TensorSpec((None, 1, 1, 3), tf.float32)
     signature = [photos, tf.TensorSpec((None, 8), tf.float32), colour, colour,
@@ -96,20 +97,22 @@ def fit_heads(
 
     Args:
         examples: N photos with targets and weights.
-        views: float32 (N, D) each: the features of every view of the photos.
+        views: float32 (N, R * D) each: the features of every view of the photos.
         only: names of the heads to fit; all of them when empty.
 
     Returns:
         The penalised loss reached, for each photo.
     """
-    x = np.concatenate(views)
-    standard = network.standard
+    count = len(network.shares)
+    x = np.concatenate(views).reshape(len(views) * len(examples), count, -1)
     heads = {name: head for name, head in network.heads.items() if not only or name in only}
     if not only:
-        standard.moving_mean.assign(x.mean(axis=0))
-        standard.moving_variance.assign(np.maximum(x.var(axis=0), 1e-6))
-    loss = _objective(list(heads), standard(x).numpy(), examples, len(views), recipe)
-    shapes = [tuple(v.shape) for head in heads.values() for v in (head.kernel, head.bias)]
+        _standardise(network, x)
+    each = network.standard(x.reshape(-1, x.shape[-1])).numpy()
+    scale = _Scale.of(each.reshape(x.shape), network.shares)
+    loss = _objective(list(heads), scale.scaled, examples, len(views), recipe)
+    widths = [network.width(name) for name in heads]
+    shapes = [shape for width in widths for shape in ((scale.scaled.shape[1], width), (width,))]
     start = np.zeros(sum(int(np.prod(shape)) for shape in shapes))
     done = iter(range(1, iterations + 1))
     found = minimize(
@@ -122,9 +125,46 @@ def fit_heads(
     )
     parts = _split(found.x, shapes)
     for head, kernel, bias in zip(heads.values(), parts[::2], parts[1::2]):
+        kernel, bias = scale.back(kernel, bias)
         head.kernel.assign(kernel)
         head.bias.assign(bias)
     return float(found.fun)
+
+
+def _standardise(network: Network, x: np.ndarray) -> None:
+    """Take mean and variance from features (N, R, D), over photos and regions."""
+    each = x.reshape(-1, x.shape[-1])
+    network.standard.moving_mean.assign(each.mean(axis=0))
+    network.standard.moving_variance.assign(np.maximum(each.var(axis=0), 1e-6))
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Standardised features as the penalty sees them: of variance ``share`` in each region.
+
+    Attributes:
+        scaled: float32 (N, R * D).
+        mean, factor: float32 (R, D): scaled = (given - mean) * factor.
+    """
+
+    scaled: np.ndarray
+    mean: np.ndarray
+    factor: np.ndarray
+
+    @classmethod
+    def of(cls, given: np.ndarray, shares: np.ndarray) -> "_Scale":
+        mean = given.mean(axis=0)
+        factor = np.sqrt(shares)[:, None] / np.maximum(given.std(axis=0), 1e-3)
+        scaled = (given - mean) * factor
+        return cls(scaled.reshape(len(given), -1), mean, factor)
+
+    def back(self, kernel: np.ndarray, bias: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Kernel (D, R * W) and bias (R * W,) that do to the given what these do to scaled."""
+        regions, depth = self.mean.shape
+        own = kernel.reshape(regions, depth, -1) * self.factor[..., None]
+        moved = np.einsum("rd,rdw->rw", self.mean, own)
+        # Only the sum over regions counts: each gets an equal part of the bias.
+        return own.transpose(1, 0, 2).reshape(depth, -1), (bias / regions - moved).reshape(-1)
 
 
 def _objective(heads: list[str], x: np.ndarray, examples: Examples, views: int, recipe: Recipe):

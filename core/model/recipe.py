@@ -24,8 +24,9 @@ class Recipe:
         height, width: pixels of the photos it takes.
         taps: further layers of the backbone whose features the heads read beside the last
             ones, by name, separated by commas.
-        pooling: ``average`` (heads linear on averaged features) or ``flatten``.
-        hidden: units of one dense layer before the heads; 0 for none.
+        pooling: ``average`` (heads linear on averaged features), ``regions`` (on averages over
+            regions of the photo, ``core.model.regions``) or ``flatten``.
+        hidden: units of one dense layer before the heads; 0 for none (regions have none).
         dropout: share of embedding values dropped while fitting.
 
     Balance
@@ -150,6 +151,10 @@ class Recipe:
                 raise ModelError(
                     f"{name} must be one of {', '.join(allowed)}, got {getattr(self, name)!r}"
                 )
+        if self.hidden and self.pooling == "regions":
+            raise ModelError(
+                "pooling regions has linear heads; choose hidden 0, or pooling average or flatten"
+            )
         for name, (least, most) in _RANGES.items():
             value = getattr(self, name)
             if not least <= value <= most:  # NaN fails too
@@ -195,7 +200,7 @@ class Recipe:
 
 _ANY = float("inf")
 _CHOICES = {
-    "pooling": ("average", "flatten"),
+    "pooling": ("average", "regions", "flatten"),
     "class_weights": ("none", "sqrt", "balanced"),
     "tag_weights": ("none", "sqrt", "balanced"),
     "batch_norm": ("auto", "frozen", "fit"),

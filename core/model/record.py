@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.files import atomic_path
-from core.model.network import Network
 from core.model.report import Record
 
 
@@ -52,10 +51,10 @@ def write_curves(path: Path, history: Sequence[Record]) -> None:
         temporary.write_text(html, encoding="utf-8")
 
 
-def write_architecture(path: Path, network: Network) -> None:
-    """Layers, output shapes and numbers of weights, of the heads and of the backbone."""
+def write_architecture(path: Path, *models: keras.Model) -> None:
+    """Layers, output shapes and numbers of weights of each model."""
     text = io.StringIO()
-    for model in (network.answering, network.backbone):
+    for model in models:
         _summary(model, text)
     with atomic_path(path) as temporary:
         temporary.write_text(text.getvalue(), encoding="utf-8")

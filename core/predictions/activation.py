@@ -1,9 +1,10 @@
 """Why: which parts of a photo an answer rests on, exactly, from the model's own maps.
 
-Both heads are linear on average-pooled features, so a class's logit is its bias plus the
-mean over positions of (features at the position) x (the class's weights): the class
-activation map of Zhou et al., "Learning deep features for discriminative localization",
-CVPR 2016. A model that offers ``maps`` gives these contributions before the mean.
+Both heads are linear on averages of features, over the photo or over regions of it, so a
+class's logit is its bias plus the mean over positions of (features at the position) x (the
+class's weights there): the class activation map of Zhou et al., "Learning deep features for
+discriminative localization", CVPR 2016. A model that offers ``maps`` gives these
+contributions before the mean.
 """
 
 import numpy as np

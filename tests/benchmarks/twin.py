@@ -7,6 +7,7 @@ the same weights, and exported: both files then hold the same network.
 import os
 from pathlib import Path
 
+from core.model.answering import answering
 from core.model.card import KERAS, read_card, write_card
 from core.model.opening import file_id
 from core.workspace import ASSETS, DEFAULT_MODEL
@@ -25,7 +26,7 @@ def write_twin(folder: Path) -> Path:
     card = read_card(ASSETS / "models" / DEFAULT_MODEL)
     recipe = Recipe(**{**card.training["recipe"], "weights": "default"})
     folder.mkdir(parents=True, exist_ok=True)
-    export(build_with_weights(recipe, head_widths(card.asked)).answering, folder)
+    export(answering(build_with_weights(recipe, head_widths(card.asked))), folder)
     write_card(folder, replace(card, model_id=file_id(folder / "model.tflite")))
     return folder
 

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from core.errors import ModelError
+from core.model.answering import answering
 from core.model.fold import fold_platt, fold_temperature
 from core.model.network import build, head_widths, in_float32
 from core.model.rates import block_of, freeze, layer_factors, rate_at
@@ -17,7 +18,7 @@ ROWS = np.arange(4)
 
 
 def answers(network, photos=PHOTOS):
-    return {name: values.numpy() for name, values in network.answering(photos).items()}
+    return {name: values.numpy() for name, values in answering(network)(photos).items()}
 
 
 def shaken(network):
@@ -86,9 +87,12 @@ def test_build__normalises_as_the_published_weights_expect():
     np.testing.assert_allclose(first[::-1], expected[0, 0, 0], atol=1e-3)
 
 
-@pytest.mark.parametrize("size", [(48, 32), (50, 33)])
-def test_maps__average_to_the_logits_less_the_bias(size):
-    recipe = CNN.changed(height=size[0], width=size[1], taps="block3_relu, block2_relu")
+@pytest.mark.parametrize("pooling", ["average", "regions"])
+@pytest.mark.parametrize("size", [(48, 32), (50, 33), (96, 80)])
+def test_maps__average_to_the_logits_less_the_bias(size, pooling):
+    recipe = CNN.changed(
+        height=size[0], width=size[1], taps="block3_relu, block2_relu", pooling=pooling
+    )
     network = shaken(build(recipe, {"category": 3, "tags": 2, "out_of_catalog": 1}))
     photos = np.random.default_rng(0).integers(0, 256, (4, *size, 3), dtype=np.uint8)
     raw = logits(network, photos, ROWS)
@@ -121,8 +125,9 @@ def test_in_float32__keeps_the_weights_of_mixed_precision():
     assert keras.config.dtype_policy().name == "float32"
 
 
-def test_fold__calibrates_every_score():
-    network = shaken(build(CNN, {"category": 3, "tags": 2}))
+@pytest.mark.parametrize("pooling", ["average", "regions"])
+def test_fold__calibrates_every_score(pooling):
+    network = shaken(build(CNN.changed(pooling=pooling), {"category": 3, "tags": 2}))
     before = logits(network, PHOTOS, ROWS)
     fold_temperature(network, 2.5)
     fold_platt(network, np.array([[2.0, -1.0], [0.5, 3.0]]))

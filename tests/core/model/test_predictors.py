@@ -12,6 +12,7 @@ import pytest
 from core.catalog.decode import PHOTO_SUFFIXES
 from core.catalog.images import photo_for_model
 from core.errors import ModelError
+from core.model.answering import answering
 from core.model.card import LITERT, Card, write_card
 from core.model.export import export
 from core.model.network import build
@@ -28,7 +29,7 @@ def model_folder(folder, recipe, tasks=TASKS, network=None):
     widths = {"category": len(tasks.classes), "tags": len(tasks.tag_names)}
     network = network or build(recipe, {name: width for name, width in widths.items() if width})
     folder.mkdir(exist_ok=True)
-    export(network.answering, folder)
+    export(answering(network), folder)
     write_card(
         folder,
         Card(folder.name, file_id(folder / LITERT), tasks.to_dict(), recipe.backbone,

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import keras
 import numpy as np
 import pytest
@@ -7,7 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 from core.model import probe
 from core.model.examples import Examples, as_objects
-from core.model.network import build
+from core.model.network import Network, build
 from core.model.recipe import Recipe
 
 RNG = np.random.default_rng(0)
@@ -22,14 +20,15 @@ EXAMPLES = Examples(
 )  # fmt: skip
 
 
-def heads_of(depth=DEPTH):
-    """What ``fit_heads`` needs of a network: heads and the standardisation before them."""
+def heads_of(shares=(1.0,)):
+    """A network whose heads read DEPTH features of as many regions as there are shares."""
     standard = keras.layers.BatchNormalization(center=False, scale=False, epsilon=1e-6)
     standard.trainable = False
-    heads = {"category": keras.layers.Dense(3), "tags": keras.layers.Dense(1)}
+    count = len(shares)
+    heads = {"category": keras.layers.Dense(3 * count), "tags": keras.layers.Dense(count)}
     for layer in (standard, *heads.values()):
-        layer.build((None, depth))
-    return SimpleNamespace(standard=standard, heads=heads)
+        layer.build((None, DEPTH))
+    return Network(None, None, None, standard, heads, np.array(shares, np.float32), True)
 
 
 def test_fit_heads__finds_the_minimum_that_logistic_regression_finds():
@@ -40,7 +39,21 @@ def test_fit_heads__finds_the_minimum_that_logistic_regression_finds():
     # scikit-learn sums losses and weighs that sum by C, here is a mean: C = 1 / (N * decay)
     for head, labels in (("category", LABELS), ("tags", TAGS[:, 0])):
         expected = LogisticRegression(C=1 / (N * 0.1), max_iter=1000).fit(x, labels)
-        found = network.heads[head](x).numpy()
+        found = network.logits(head, FEATURES)
+        wanted = expected.decision_function(x).reshape(N, -1)
+        np.testing.assert_allclose(
+            found - found.mean(axis=1, keepdims=True) * (head == "category"), wanted, atol=0.02
+        )
+
+
+def test_fit_heads__of_regions_finds_the_minimum_on_each_regions_own_features():
+    network = heads_of(shares=(0.25, 0.75))
+    two = np.concatenate([FEATURES, FEATURES[::-1] * 2 + 1], axis=1)
+    probe.fit_heads(network, EXAMPLES, [two], Recipe(probe_decay=0.1), iterations=500)
+    x = (two - two.mean(axis=0)) / two.std(axis=0) * np.sqrt(np.repeat([0.25, 0.75], DEPTH))
+    for head, labels in (("category", LABELS), ("tags", TAGS[:, 0])):
+        expected = LogisticRegression(C=1 / (N * 0.1), max_iter=1000).fit(x, labels)
+        found = network.logits(head, two)
         wanted = expected.decision_function(x).reshape(N, -1)
         np.testing.assert_allclose(
             found - found.mean(axis=1, keepdims=True) * (head == "category"), wanted, atol=0.02
@@ -53,7 +66,7 @@ def test_fit_heads__weighs_photos():
     probe.fit_heads(plain, EXAMPLES, [FEATURES], Recipe())
     probe.fit_heads(weighted, heavy, [FEATURES], Recipe())
     share = [
-        np.mean(n.heads["category"](n.standard(FEATURES)).numpy().argmax(axis=1) == 2)
+        np.mean(n.logits("category", FEATURES).argmax(axis=1) == 2)
         for n in (plain, weighted)
     ]
     assert share[1] > share[0]
@@ -78,7 +91,7 @@ def test_fit_heads__leaves_the_other_heads_and_what_they_rest_on():
     after = [v.numpy() for v in (*network.heads["tags"].weights, *network.standard.weights)]
     for one, other in zip(before, after):
         np.testing.assert_array_equal(one, other)
-    right = network.heads["category"](network.standard(moved)).numpy().argmax(axis=1) == LABELS
+    right = network.logits("category", moved).argmax(axis=1) == LABELS
     assert right.mean() > 0.7
 
 

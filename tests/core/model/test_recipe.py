@@ -52,7 +52,7 @@ def test_read_recipe__reads_numbers_as_yaml_writes_them(tmp_path):
         ("batch_size", 0, "batch_size must be from 1 to 65536, got 0"),
         ("epochs", 2.5, "epochs must be of type int, got 2.5"),
         ("augment", "yes", "augment must be of type bool, got 'yes'"),
-        ("pooling", "max", "pooling must be one of average, flatten, got 'max'"),
+        ("pooling", "max", "pooling must be one of average, regions, flatten, got 'max'"),
     ],
 )
 def test_recipe__refuses_what_makes_no_sense(field, value, sentence):

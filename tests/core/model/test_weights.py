@@ -4,6 +4,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from core.errors import ModelError
 from core.model import backbones, weights
+from core.model.answering import answering
 from core.model.export import export
 from core.model.network import build
 from core.model.recipe import Recipe
@@ -40,7 +41,7 @@ def test_load_weights__takes_a_keras_backbone(source, tmp_path):
 
 
 def test_load_weights__takes_the_backbone_out_of_a_whole_model(source, tmp_path):
-    source.answering.save(tmp_path / "model.keras")
+    answering(source).save(tmp_path / "model.keras")
     assert same_features(source, restarted(tmp_path / "model.keras"))
 
 
@@ -50,7 +51,7 @@ def test_load_weights__takes_weights_files(source, tmp_path):
 
 
 def test_load_weights__takes_them_back_out_of_litert(source, tmp_path):
-    export(source.answering, tmp_path)
+    export(answering(source), tmp_path)
     assert same_features(source, restarted(tmp_path / "model.tflite"))
 
 
