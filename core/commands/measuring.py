@@ -14,9 +14,8 @@ from core.annotations.apply import CORRECTED
 from core.commands.choosing import outside_rows
 from core.commands.sources import Gathered
 from core.decisions.bundle import Bundle
-from core.decisions.conformal import covered, prediction_sets
-from core.metrics.evaluation import evaluate_part, unseen
-from core.metrics.intervals import Z95, wilson
+from core.metrics.evaluation import evaluate_part, set_figures, unseen
+from core.metrics.intervals import Z95
 from core.model.card import Card
 from core.model.feed import Photos
 from core.model.litert_predictor import LiteRTPredictor
@@ -66,19 +65,10 @@ def part_figures(
     figures = evaluate_part(catalog, predicted, bundle.thresholds, seen)
     if CORRECTED in catalog.rows:
         figures["corrected_items"] = int(catalog.rows[CORRECTED].sum())
-    if bundle.set_cut is None:
-        return figures
     fresh = catalog.where(unseen(catalog, seen))
     scores, found = predicted.align(fresh.item_ids)
-    sets = prediction_sets(scores.category, bundle.set_cut)
-    hits, n = covered(sets, fresh.where(found).category)
-    figures["sets"] = {
-        "promised": bundle.coverage,
-        "covered": hits / n if n else None,
-        "covered_interval": list(wilson(hits, n)) if n else None,
-        "mean_size": float(sets.sum(axis=1).mean()) if len(sets) else None,
-    }
-    return figures
+    sets = set_figures(fresh.where(found), scores, bundle)
+    return {**figures, "sets": sets} if sets else figures
 
 
 def outside_figures(

@@ -51,7 +51,7 @@ def prediction_sets(probabilities: np.ndarray, cut: float) -> np.ndarray:
     return sets
 
 
-def covered(sets: np.ndarray, labels: np.ndarray) -> tuple[int, int]:
-    """How many of the labelled items have their label in their set: (covered, labelled)."""
+def covered(sets: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Whether each labelled item has its label in its set, bool (labelled,)."""
     labelled = np.flatnonzero(labels >= 0)
-    return int(sets[labelled, labels[labelled]].sum()), len(labelled)
+    return sets[labelled, labels[labelled]]

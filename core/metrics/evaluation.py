@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 
 from core.catalog.table import Catalog, tag_column
+from core.decisions.bundle import Bundle
+from core.decisions.conformal import covered, prediction_sets
 from core.decisions.decide import decide, thresholds_of
 from core.errors import TasksMismatchError
 from core.metrics.calibration import calibration_error, reliability
 from core.metrics.confusion import confusion
-from core.metrics.intervals import wilson
+from core.metrics.grouped import groups_of
+from core.metrics.intervals import wilson_of_groups
 from core.metrics.scores import (
     binary_figures,
     macro_f1,
@@ -61,7 +64,7 @@ def evaluate_part(
         category rest; ``left_out_seen``: items left out because the model was fitted on
         their photo; ``without_prediction``: further items without scores;
         ``classes``; ``confusion`` (rows: label); ``top1``, ``top2`` with ``..._interval``
-        (95 %, Wilson); ``macro_f1``; ``ece`` (top label, 15 bins); ``reliability``: the filled
+        (95 %, ``wilson_of_groups``); ``macro_f1``; ``ece`` (top label, 15 bins); ``reliability``: the filled
         bins behind it as ``category`` and, of a tag's score against how often it is tagged, as
         ``tag:<TAG>``; ``per_class``: by name, see ``binary_figures``; ``tags``: by name, the same
         with ``threshold``, ``ap``, ``auc`` and ``ece``.
@@ -95,14 +98,15 @@ def _category_figures(items: Catalog, scores: Predictions) -> dict[str, Any]:
     confidence = scores.category.max(axis=1)[labelled]
     sure = reliability(confidence, (best == labels)[labelled])
     top1, top2 = (top_k_accuracy(labels, scores.top, k) for k in (1, 2))
+    near = scores.top[:, :2] == labels[:, None]
     return {
         "n": n,
         "classes": list(classes),
         "confusion": matrix.tolist(),
         "top1": top1,
-        "top1_interval": _interval(top1, n),
+        "top1_interval": _interval(near[:, 0], items),
         "top2": top2,
-        "top2_interval": _interval(top2, n),
+        "top2_interval": None if top2 is None else _interval(near.any(axis=1), items),
         "macro_f1": macro_f1(matrix),
         "ece": calibration_error(sure),
         "reliability": {"category": sure.to_json()},
@@ -136,8 +140,35 @@ def _tag_figures(
     return figures, calibration
 
 
-def _interval(share: float | None, n: int) -> list[float] | None:
-    return None if share is None else list(wilson(round(share * n), n))
+def set_figures(items: Catalog, scores: Predictions, bundle: Bundle) -> dict[str, Any] | None:
+    """What a bundle's prediction sets hold of the labelled items.
+
+    Args:
+        scores: of exactly these items, in their order.
+
+    Returns:
+        JSON values: ``n``, ``promised``, ``covered`` with ``covered_interval`` (95 %,
+        ``wilson_of_groups``), ``mean_size`` in classes; None without sets, or labels.
+    """
+    labelled = items.category >= 0
+    if bundle.set_cut is None or not labelled.any():
+        return None
+    sets = prediction_sets(scores.category, bundle.set_cut)
+    held = covered(sets, items.category)
+    return {
+        "n": len(held),
+        "promised": bundle.coverage,
+        "covered": float(held.mean()),
+        "covered_interval": list(wilson_of_groups(held, groups_of(items.where(labelled)))),
+        "mean_size": float(sets[labelled].sum(axis=1).mean()),
+    }
+
+
+def _interval(right: np.ndarray, items: Catalog) -> list[float] | None:
+    """Of the share that is right of the labelled ones among ``items``."""
+    labelled = items.category >= 0
+    found = wilson_of_groups(right[labelled], groups_of(items.where(labelled)))
+    return None if found is None else list(found)
 
 
 def _require_same_tasks(catalog: Catalog, predictions: Predictions) -> None:

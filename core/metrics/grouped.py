@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from core.catalog.table import Catalog
 from core.metrics.calibration import BINS
 from core.metrics.intervals import Z95
 
@@ -20,6 +22,24 @@ Figure = Callable[[np.ndarray], np.ndarray]
 RESAMPLES = 1000
 AT_ONCE = 4_000_000
 """Items times resamples held in memory at a time."""
+
+
+FEWEST_GROUPS = 10
+"""With fewer groups, as in the items of one seller, items are taken as independent: an interval
+then speaks of further items of just these groups."""
+
+
+def groups_of(catalog: Catalog, fewest: int = FEWEST_GROUPS) -> np.ndarray:
+    """int64 (N,): each item's group, numbered from 0; items without one are their own.
+
+    With fewer than ``fewest`` groups every item is its own.
+    """
+    alone = np.arange(len(catalog))
+    if "group" not in catalog.rows:
+        return alone
+    named = pd.factorize(catalog.rows["group"])[0]
+    codes = pd.factorize(np.where(named >= 0, named, len(alone) + alone))[0]
+    return codes if codes.max(initial=-1) + 1 >= fewest else alone
 
 
 def with_intervals(

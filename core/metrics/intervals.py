@@ -3,12 +3,13 @@
 from math import sqrt
 
 import numpy as np
+from scipy.special import stdtrit
 
 Z95 = 1.959963984540054
 """97.5 % point of the standard normal distribution, for two-sided 95 % intervals."""
 
 
-def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float] | None:
+def wilson(hits: float, trials: float, z: float = Z95) -> tuple[float, float] | None:
     """Score interval of a proportion; holds its coverage down to a handful of trials.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical
@@ -25,6 +26,35 @@ def wilson(hits: int, trials: int, z: float = Z95) -> tuple[float, float] | None
     low = 0.0 if hits == 0 else max(0.0, middle - half)
     high = 1.0 if hits == trials else min(1.0, middle + half)
     return low, high
+
+
+def wilson_of_groups(right: np.ndarray, groups: np.ndarray) -> tuple[float, float] | None:
+    """Score interval of a share of items that come in groups, for items of other groups.
+
+    Photos of one seller are alike, so they tell less than as many of different sellers: Wilson's
+    interval for as many independent items as would vary as much. E. Korn, B. Graubard,
+    "Confidence intervals for proportions with small expected number of positive counts
+    estimated from survey data", Survey Methodology 24 (1998), p. 193-201. Where all or none
+    are right, each group counts as one item.
+
+    Args:
+        right: bool (N,). groups: int (N,), 0 to G - 1, none of them empty; G at least 2.
+
+    Returns:
+        (low, high) in [0, 1]; that of ``wilson`` where every item is its own group; None
+        without items.
+    """
+    n, count = len(right), int(groups.max(initial=-1)) + 1
+    if count == n:
+        return wilson(int(right.sum()), n)
+    share = float(right.mean())
+    if share in (0, 1):
+        return wilson(share * count, count)
+    apart = np.bincount(groups, right - share)
+    variance = count / (count - 1) * float(apart @ apart) / n**2
+    wider = (stdtrit(count - 1, 0.975) / Z95) ** 2
+    as_many = min(1.0, share * (1 - share) / n / max(variance * wider, 1e-12)) * n
+    return wilson(share * as_many, as_many)
 
 
 def wilson_all(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:

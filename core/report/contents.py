@@ -9,13 +9,11 @@ import numpy as np
 from core.audit.measures import measures_of
 from core.catalog.table import PARTS, Catalog, tag_column
 from core.decisions.bundle import Bundle
-from core.decisions.conformal import covered, prediction_sets
 from core.decisions.decide import decide
 from core.decisions.thresholds import cut_counts
 from core.metrics.calibration import reliability
 from core.metrics.confusion import largest_confusions
-from core.metrics.evaluation import unseen
-from core.metrics.intervals import wilson
+from core.metrics.evaluation import set_figures, unseen
 from core.metrics.judged import Judged
 from core.metrics.slices.saved import saved_slices
 from core.model.card import Card
@@ -74,7 +72,7 @@ def contents(
         made: when, for the title.
     """
     held, held_scores = _side(subject, "heldout")
-    sets = _sets(held, held_scores, subject.bundle)
+    sets = set_figures(held, held_scores, subject.bundle)
     called = decide(held_scores, subject.bundle.thresholds)
     return {
         "workspace": subject.workspace.name,
@@ -145,18 +143,6 @@ def _data(subject: Subject) -> dict[str, Any]:
         "left_out": dict(subject.left_out),
         "duplicate_rows": subject.duplicate_rows,
     }
-
-
-def _sets(held: Catalog, scores: Predictions, bundle: Bundle) -> dict[str, Any] | None:
-    if bundle.set_cut is None:
-        return None
-    sets = prediction_sets(scores.category, bundle.set_cut)
-    hits, n = covered(sets, held.category)
-    if not n:
-        return None
-    return {"promised": bundle.coverage, "covered": hits / n,
-            "covered_interval": list(wilson(hits, n)),
-            "mean_size": float(sets.sum(axis=1).mean())}
 
 
 def _matrix(held: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,12 +7,9 @@ from typing import Any
 from core.annotations.answer import CATEGORY
 from core.catalog.table import Catalog, data_hash
 from core.commands.evaluate import read_seen
-from core.decisions.bundle import Bundle
-from core.decisions.conformal import covered, prediction_sets
 from core.errors import PredictionsError
 from core.metrics.bootstrap import part_intervals
-from core.metrics.evaluation import evaluate_part, unseen
-from core.metrics.intervals import wilson
+from core.metrics.evaluation import evaluate_part, set_figures, unseen
 from core.model.card import Card
 from core.predictions.out_of_sample import fair
 from core.predictions.store import read_predictions
@@ -119,7 +116,7 @@ def _measure(opened: Opened, model: Model) -> Figures:
         items, own = _joined(opened.catalog.part(part), scores, hidden)
         parts[part] = {**found, "intervals": part_intervals(items, own, cuts)}
         if part == "heldout" and found["n"]:
-            sets = _sets(items, own, model.bundle)
+            sets = set_figures(items, own, model.bundle)
     return Figures(HERE, opened.workspace.name, parts, sets)
 
 
@@ -128,13 +125,3 @@ def _joined(items: Catalog, scores: Predictions,
     fresh = items.where(unseen(items, seen))
     own, found = scores.align(fresh.item_ids)
     return fresh.where(found), own
-
-
-def _sets(items: Catalog, scores: Predictions, bundle: Bundle) -> dict[str, Any] | None:
-    if bundle.set_cut is None:
-        return None
-    sets = prediction_sets(scores.category, bundle.set_cut)
-    hits, n = covered(sets, items.category)
-    return {"promised": bundle.coverage, "covered": hits / n, "n": n,
-            "covered_interval": list(wilson(hits, n)),
-            "mean_size": float(sets[items.category >= 0].sum(axis=1).mean())}

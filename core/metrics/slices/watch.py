@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from core.errors import PredictionsError
 from core.metrics import grouped
@@ -15,18 +14,13 @@ MOST_DRAWN = 20_000
 Figures that are no shares are drawn item by item, and only up to so many items."""
 
 
-FEWEST_GROUPS = 10
-"""With fewer groups, as in a slice that is one seller, items are drawn: the interval then speaks of
-further items of just these groups."""
-
-
 @dataclass(frozen=True)
 class Change:
     """B's figure minus A's on the same items.
 
     Attributes:
         value: None where either is undefined.
-        interval: 95 %, groups drawn together (see FEWEST_GROUPS); None where undefined, or for a
+        interval: 95 %, groups drawn together (``grouped.groups_of``); None where undefined, or for a
             figure that is no share over more than MOST_DRAWN items.
         n: items that both have answered.
     """
@@ -60,7 +54,7 @@ def change(a: Judged, b: Judged, key: str, seed: int = 0) -> Change:
     """
     if not np.array_equal(a.catalog.item_ids, b.catalog.item_ids):
         raise PredictionsError("two models are compared on the same items; join them by id first")
-    codes = groups_of(a)
+    codes = grouped.groups_of(a.catalog) % MOST_DRAWN
     if key.partition(":")[0] not in (MACRO_F1, ECE, "f1", "ap"):
         sums = [_sums(one, key, codes) for one in (a, b)]
         drawn = grouped.difference(_ratio(*sums[1]), _ratio(*sums[0]))
@@ -72,19 +66,6 @@ def change(a: Judged, b: Judged, key: str, seed: int = 0) -> Change:
         drawn = grouped.difference(_drawn(b, key), _drawn(a, key))
     found = grouped.with_intervals({"change": drawn}, codes, seed=seed)["change"]
     return Change(found["value"], found["interval"], len(a))
-
-
-def groups_of(judged: Judged, most: int = MOST_DRAWN, fewest: int = FEWEST_GROUPS) -> np.ndarray:
-    """int64 (N,): each item's group, at most ``most``; items without one are their own.
-
-    With fewer than ``fewest`` groups every item is its own.
-    """
-    alone = np.arange(len(judged))
-    if "group" not in judged.catalog.rows:
-        return alone % most
-    named = pd.factorize(judged.catalog.rows["group"])[0]
-    codes = pd.factorize(np.where(named >= 0, named, len(alone) + alone))[0]
-    return (codes if codes.max(initial=-1) + 1 >= fewest else alone) % most
 
 
 def _sums(judged: Judged, key: str, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 
 from core.catalog.table import Catalog
+from core.decisions.bundle import Bundle
 from core.errors import DecisionError, TasksMismatchError
-from core.metrics.evaluation import evaluate, evaluate_part
+from core.metrics.evaluation import evaluate, evaluate_part, set_figures
+from core.metrics.intervals import wilson
 from core.predictions.table import Predictions
 from core.tasks import Category, Tags, Tasks
 
@@ -115,3 +117,31 @@ def test_evaluate_part__compares_with_the_saved_cut_in_double_precision():
 
     assert figures["tags"]["red"]["fn"] == 1
     assert figures["tags"]["old"]["fp"] == 1
+
+
+def of_sellers(sellers: int) -> tuple[Catalog, Predictions]:
+    """40 cups, the first half answered rightly, of sellers who took as many photos each."""
+    items = catalog([(f"i{k}", "heldout", f"{k}", "CUP", None, None) for k in range(40)])
+    items.rows["group"] = [f"seller {k * sellers // 40}" for k in range(40)]
+    return items, predictions({f"i{k}": (0.8 if k < 20 else 0.3, 0.5, 0.5) for k in range(40)})
+
+
+def test_intervals__take_a_sellers_photos_together():
+    many, few = (evaluate_part(*of_sellers(sellers), CUTS) for sellers in (40, 10))
+    assert many["top1"] == few["top1"] == 0.5 and many["top2"] == 1
+    assert many["top1_interval"] == list(wilson(20, 40))
+    assert few["top1_interval"][0] < wilson(5, 10)[0] < wilson(5, 10)[1] < few["top1_interval"][1]
+    assert few["top2_interval"] == list(wilson(10, 10))
+
+
+def test_set_figures__are_those_of_the_labelled_items():
+    items, scores = of_sellers(40)
+    items.rows.loc[39, "category"] = None
+    bundle = Bundle("m", CUTS, {}, "2026", set_cut=0.25, coverage=0.9)
+    assert set_figures(items, scores, bundle) == {
+        "n": 39, "promised": 0.9, "covered": 1.0, "covered_interval": list(wilson(39, 39)),
+        "mean_size": (20 + 19 * 2) / 39,
+    }
+    tight = Bundle("m", CUTS, {}, "2026", set_cut=0.5, coverage=0.9)
+    assert set_figures(items, scores, tight)["covered"] == 20 / 39
+    assert set_figures(items, scores, Bundle("m", CUTS, {}, "2026")) is None

@@ -8,6 +8,7 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from core.metrics import calibration, grouped, scores
 from core.metrics.confusion import confusion
+from tests.core.metrics.judging import judged
 
 ONCE = np.ones((1, 4))
 
@@ -97,3 +98,9 @@ def test_difference__draws_both_sides_alike():
     same = grouped.difference(grouped.share(right, known), grouped.share(right, known))
     found = grouped.with_intervals({"top1": same}, np.arange(40))["top1"]
     assert found == {"value": 0.0, "interval": [0.0, 0.0]}
+
+
+def test_groups__number_items_without_one_as_groups_of_their_own():
+    items = judged([0] * 4, [0] * 4, columns={"group": ["x", None, "x", None]}).catalog
+    assert grouped.groups_of(items, fewest=3).tolist() == [0, 1, 0, 2]
+    assert grouped.groups_of(items).tolist() == [0, 1, 2, 3]  # too few to speak of others

@@ -6,7 +6,7 @@ import pytest
 from core.errors import PredictionsError
 from core.metrics.slices import watch
 from core.metrics.slices.figures import figure_keys
-from core.metrics.slices.watch import change, figure, groups_of
+from core.metrics.slices.watch import change, figure
 from tests.core.metrics.judging import drawn, judged
 
 
@@ -36,15 +36,7 @@ def test_groups__are_drawn_together_which_widens_the_interval():
     assert alone.sure
 
 
-def test_items__without_a_group_are_groups_of_their_own():
-    items = judged([0] * 4, [0] * 4, columns={"group": ["x", None, "x", None]})
-    assert groups_of(items, fewest=3).tolist() == [0, 1, 0, 2]
-    assert groups_of(items, most=2, fewest=3).tolist() == [0, 1, 0, 0]
-
-
 def test_few_groups__say_too_little_so_their_items_are_drawn():
-    items = judged([0] * 4, [0] * 4, columns={"group": ["x", "y", "x", "y"]})
-    assert groups_of(items).tolist() == [0, 1, 2, 3]
     one = change(*two(100, 20, ["the only seller"] * 100), "top1")
     assert one.interval == change(*two(100, 20), "top1").interval
 
