@@ -9,6 +9,7 @@ import numpy as np
 from core.catalog.table import Catalog
 from core.decisions.decide import decide
 from core.metrics.evaluation import unseen
+from core.metrics.grouped import groups_of
 from core.predictions.table import Predictions
 
 
@@ -19,11 +20,13 @@ class Pairing:
     Attributes:
         item_ids: object (N,), the labelled items that both models answered.
         a_right, b_right: bool (N,).
+        groups: int (N,), see ``grouped.groups_of``; None where each item is its own.
     """
 
     item_ids: np.ndarray
     a_right: np.ndarray
     b_right: np.ndarray
+    groups: np.ndarray | None = None
 
     @property
     def mended(self) -> np.ndarray:
@@ -48,7 +51,8 @@ class Pairing:
 
         McNemar, "Note on the sampling error of the difference between correlated
         proportions or percentages", Psychometrika 1947; the exact (binomial) form.
-        1.0 when the models differ on no item.
+        1.0 when the models differ on no item. It takes items as independent; the interval of
+        the difference draws groups together.
         """
         from scipy.stats import binomtest  # takes a second to import, so not at the app's start
 
@@ -60,7 +64,9 @@ class Pairing:
     def to_json(self) -> dict[str, Any]:
         """Counts, shares right, their difference with its 95 % interval, and the p-value."""
         n = len(self.item_ids)
-        difference, low, high = bootstrap_difference(self.a_right, self.b_right)
+        difference, low, high = bootstrap_difference(
+            self.a_right, self.b_right, self.groups
+        )
         return {
             "n": n,
             "a": float(self.a_right.mean()) if n else None,
@@ -126,25 +132,31 @@ def compare(items: Catalog, a: Answers, b: Answers) -> Comparison:
     scores = [side.predictions.align(both.item_ids)[0] for side in (a, b)]
     best = [side.top[:, 0] for side in scores]
     called = [decide(side, own.thresholds) for side, own in zip(scores, (a, b))]
+    groups = groups_of(both)
     tags = {
-        tag: _pair(both.item_ids, both.tags[:, t], called[0][:, t], called[1][:, t])
+        tag: _pair(both.item_ids, groups, both.tags[:, t], called[0][:, t], called[1][:, t])
         for t, tag in enumerate(items.tasks.tag_names)
     }
-    return Comparison(int((~fresh).sum()), _pair(both.item_ids, both.category, *best), tags)
+    category = _pair(both.item_ids, groups, both.category, *best)
+    return Comparison(int((~fresh).sum()), category, tags)
 
 
-def _pair(ids: np.ndarray, labels: np.ndarray, a: np.ndarray, b: np.ndarray) -> Pairing:
-    labelled = labels >= 0
-    return Pairing(ids[labelled], (a == labels)[labelled], (b == labels)[labelled])
+def _pair(
+    ids: np.ndarray, groups: np.ndarray, labels: np.ndarray, a: np.ndarray, b: np.ndarray
+) -> Pairing:
+    known = labels >= 0
+    return Pairing(ids[known], (a == labels)[known], (b == labels)[known], groups[known])
 
 
 def bootstrap_difference(
-    a: np.ndarray, b: np.ndarray, *, seed: int = 0, resamples: int = 2000
+    a: np.ndarray, b: np.ndarray, groups: np.ndarray | None = None, *, seed: int = 0,
+    resamples: int = 2000,
 ) -> tuple[float, float, float]:
     """B's mean minus A's over the same items, with a 95 % paired bootstrap interval.
 
     Args:
         a, b: float or bool (N,): one figure per item, such as right or wrong.
+        groups: int (N,) of items that are drawn together; None where each is drawn alone.
 
     Returns:
         (difference, low, high); NaN where there are no items.
@@ -152,10 +164,12 @@ def bootstrap_difference(
     difference = b.astype(np.float64) - a.astype(np.float64)
     if len(difference) == 0:
         return (float("nan"),) * 3
-    rng = np.random.default_rng(seed)
-    # Only how often each value is drawn matters: with three values this costs O(resamples).
-    values, counts = np.unique(difference, return_counts=True)
-    drawn = rng.multinomial(len(difference), counts / len(difference), size=resamples)
-    means = drawn @ values / len(difference)
+    codes = np.arange(len(difference)) if groups is None else groups
+    sums, sizes = np.bincount(codes, difference), np.bincount(codes)
+    # Only how often each kind of group is drawn matters: alone, items are of three kinds.
+    kinds, counts = np.unique(np.stack([sums, sizes])[:, sizes > 0], axis=1, return_counts=True)
+    n_groups, rng = int(counts.sum()), np.random.default_rng(seed)
+    drawn = rng.multinomial(n_groups, counts / n_groups, size=resamples)
+    means = drawn @ kinds[0] / (drawn @ kinds[1])
     low, high = np.quantile(means, [0.025, 0.975])
     return float(difference.mean()), float(low), float(high)

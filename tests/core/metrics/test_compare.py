@@ -48,6 +48,15 @@ def test_bootstrap__agrees_with_resampling_rows():
     assert [low, high] == pytest.approx(np.quantile(means, [0.025, 0.975]), abs=0.012)
 
 
+def test_bootstrap__draws_groups_as_wholes():
+    rng, groups = np.random.default_rng(2), np.repeat(np.arange(30), 10)
+    a, b = np.repeat(rng.random(30) < 0.4, 10), np.repeat(rng.random(30) < 0.6, 10)
+    each = bootstrap_difference(a[::10], b[::10], resamples=4000)
+    assert bootstrap_difference(a, b, groups, resamples=4000) == pytest.approx(each, abs=0.02)
+    alone = bootstrap_difference(a, b)
+    assert each[2] - each[1] > 2.5 * (alone[2] - alone[1])
+
+
 def test_bootstrap__of_no_items_is_not_a_number():
     assert np.isnan(bootstrap_difference(A[:0], B[:0])).all()
 
