@@ -13,7 +13,7 @@ from webapp.actions import relabel
 from webapp.actions.jobs import Jobs
 from webapp.actions.opened import Opened
 from webapp.actions.served import Served
-from webapp.components.part import Part
+from webapp.components.part import Part, stamped, take_turn
 from webapp.render.header import header_value
 from webapp.render.notice import broken_notice, error_notice, notice_for
 from webapp.render.relabel import undone_sentence
@@ -61,7 +61,7 @@ class Shell:
         self.jobs = jobs
         self.session = gr.State(None)
         self.header = Part("header", events=("go",), elem_id="header")
-        self.toast = Part("toast", events=("takeback",), elem_id="toast")
+        self.toast = Part("toast", events=("takeback",), elem_id="toast", in_turn=False)
         self.pages: dict[str, Page] = {}
         self.notices: dict[str, Part] = {}
 
@@ -92,10 +92,14 @@ class Shell:
         """
         def handle(session: Session, event_data: gr.EventData):
             try:
-                session = session or self.served.start
+                data = dict(event_data._data or {})
+                turn, session = take_turn(data), session or self.served.start
                 opened = self.served.open(session)
-                changed, *values = handler(opened, session, dict(event_data._data or {}))
-                return [changed, self._header(changed), gr.skip(), *values]
+                changed, *values = handler(opened, session, data)
+                values = stamped([self.header, *outputs], [self._header(changed), *values], turn)
+                # Unchanged, it may be older than where the user has gone meanwhile.
+                place = gr.skip() if changed is session else changed
+                return [place, values[0], gr.skip(), *values[1:]]
             except FittingRoomError as error:
                 return [gr.skip(), gr.skip(), said(str(error)), *[gr.skip() for _ in outputs]]
 
@@ -119,20 +123,23 @@ class Shell:
             return self._show(session)
 
         def go(session: Session, event_data: gr.EventData):
-            session = session or self.served.start
-            return self._show(session.go(**self._known(event_data._data or {})))
+            sent, session = dict(event_data._data or {}), session or self.served.start
+            turn = take_turn(sent)
+            return stamped(everything, self._show(session.go(**self._known(sent))), turn)
 
         def notice(session: Session, event_data: gr.EventData):
-            session = session or self.served.start
+            sent, session = dict(event_data._data or {}), session or self.served.start
+            turn = take_turn(sent)
             try:
-                self._do(session, str((event_data._data or {}).get("do")))
+                self._do(session, str(sent.get("do")))
             except FittingRoomError as error:
-                return self._broken(error, session)
-            return self._show(session)
+                return stamped(everything, self._broken(error, session), turn)
+            # The place stays as it is: the user may have gone on meanwhile.
+            return stamped(everything, [gr.skip(), *self._show(session)[1:]], turn)
 
         def undo(session: Session, event_data: gr.EventData):
-            session = session or self.served.start
-            sent = dict(event_data._data or {})
+            sent, session = dict(event_data._data or {}), session or self.served.start
+            turn = take_turn(sent)
             try:
                 items = relabel.undo(self.served.open(session), sent)
             except FittingRoomError as error:
@@ -140,7 +147,8 @@ class Shell:
             if len(items) == 1 and session.page in RELABELS:
                 session = session.put(item=items[0])
             shown = self._show(session)
-            return [*shown[:2], said(undone_sentence(len(items))), *shown[3:]]
+            toast = said(undone_sentence(len(items)))
+            return stamped(everything, [*shown[:2], toast, *shown[3:]], turn)
 
         demo.load(load, None, everything, **QUIET)
         self.header.go(go, [self.session], everything, trigger_mode="multiple",
