@@ -140,7 +140,8 @@ def _pooled(answers: Sequence[Answered], gathered: Gathered, tasks: Tasks) -> Ta
 def figures_of(
     tables: Sequence[Table], gathered: Gathered, outside_groups: OutsideGroups
 ) -> dict[str, Any]:
-    """``items``, ``groups`` and ``figures``: by name the value and its interval over groups."""
+    """``items``, ``groups`` of these, ``others`` (photos of none of the classes), ``figures``: by
+    name the value and its interval over all groups."""
     first, catalog = tables[0], gathered.origins[0].catalog
     groups = groups_of(first, gathered, outside_groups)
     each = [_figures(table, catalog, gathered) for table in tables]
@@ -148,7 +149,7 @@ def figures_of(
     return {
         "items": int(first.own.sum()),
         "others": int((~first.own).sum()),
-        "groups": int(len(np.unique(groups))),
+        "groups": int(len(np.unique(groups[first.own]))),
         "figures": grouped.with_intervals(figures, groups),
     }
 

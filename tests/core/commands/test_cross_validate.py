@@ -174,6 +174,8 @@ def test_deal__keeps_a_senders_photos_together_also_those_of_other_things(tmp_pa
     found = cross_validate(own, heads_only, "outside", Rounds(3), further)
     assert 0 <= found["figures"]["out of catalog AUC"]["value"] <= 1
     assert found["items"] + found["others"] == int((dealt >= 0).sum())
+    open_items = read_catalog(own).rows.query("split != 'heldout'")
+    assert found["groups"] == open_items["group"].nunique()  # s10 to s12 have no item of their own
 
 
 def test_cross_validate_command__prints_figures_with_intervals(tmp_path, heads_only, capsys):
