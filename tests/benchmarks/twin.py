@@ -7,7 +7,6 @@ the same weights, and exported: both files then hold the same network.
 import os
 from pathlib import Path
 
-from core.model.answering import answering
 from core.model.card import KERAS, read_card, write_card
 from core.model.opening import file_id
 from core.workspace import ASSETS, DEFAULT_MODEL
@@ -18,6 +17,7 @@ def write_twin(folder: Path) -> Path:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from dataclasses import replace
 
+    from core.model.answering import answering
     from core.model.export import export
     from core.model.network import head_widths
     from core.model.recipe import Recipe
