@@ -4,8 +4,8 @@ from webapp.components.part import Part, stamped, take_turn
 
 
 def test_stamped__says_the_turn_to_parts_and_leaves_the_rest():
-    parts = [Part("header"), Part("toast", in_turn=False), gr.State(None), Part("header")]
-    values = [{"a": 1}, {"text": "Saved."}, {"a": 1}, gr.skip()]
+    parts = [Part("header"), gr.State(None), Part("header")]
+    values = [{"a": 1}, {"a": 1}, gr.skip()]
     assert stamped(parts, values, 3) == [{"a": 1, "_turn": 3}, *values[1:]]
     assert stamped(parts, values, None) == values
 

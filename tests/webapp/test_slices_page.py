@@ -91,30 +91,6 @@ def test_photos__are_measured_from_the_page(page, address):
     expect(page.locator(".figure-level")).not_to_have_count(0)
 
 
-def test_an_answer_that_comes_late__takes_nobody_back(page, address):
-    visit(page, address, "slices", by="label")
-    rows, late = page.locator("#slices-where .figure-level"), []
-
-    def delay(route):
-        answer = route.fetch()
-        first = "tag:floral" in (route.request.post_data or "")
-        late.append((route, answer)) if first else route.fulfill(response=answer)
-
-    page.route("**/gradio_api/run/**", delay)
-    page.get_by_label("Compare by").select_option("Labelled floral")
-    page.wait_for_timeout(300)  # it is asked for, and its answer held back
-    page.get_by_label("Order").select_option(index=1)
-    page.get_by_label("Compare by").select_option("Seller")
-    expect(page).to_have_url(re.compile("by=group"))
-    sellers = rows.count()
-    [(route, answer)] = late
-    with page.expect_response(lambda response: response.request == route.request):
-        route.fulfill(response=answer)
-    page.wait_for_timeout(300)
-    expect(rows).to_have_count(sellers)
-    expect(page.get_by_label("Compare by")).to_have_value("group")
-
-
 def test_names__are_never_markup(page, address):
     visit(page, address, "together", workspace="evil", view="tag")
     assert page.locator("img[onerror], b").count() == 0

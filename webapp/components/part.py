@@ -13,19 +13,21 @@ const events = %(events)s;
 const clock = (window.fittingRoomClock ??= {turn: 0});
 const act = (name, data = {}) => {
   if (!events.includes(name)) throw new Error(`part %(module)s does not say ${name}`);
-  if (name !== "watch" && data.do !== "watch") clock.turn += 1;
-  trigger(name, {...data, _turn: clock.turn});
+  if (name === "watch" || data.do === "watch") trigger(name, {...data, _turn: clock.turn});
+  else {
+    clock.turn += 1;
+    trigger(name, data);
+  }
 };
 const root = element.querySelector(".part");
 import(new URL(%(url)s, document.baseURI)).then(({mount}) => {
   const draw = mount(root, act, {upload, server});
-  let drawn = null, latest = 0;
+  let drawn = null;
   const redraw = () => {
-    const told = Object.hasOwn(props.value ?? {}, "_turn");
-    const {_turn = latest, ...value} = told ? props.value : {};
-    if (_turn < latest) return;
-    latest = _turn;
-    const text = JSON.stringify(told ? value : props.value);
+    const watched = Object.hasOwn(props.value ?? {}, "_turn");
+    const {_turn, ...value} = watched ? props.value : {};
+    if (watched && _turn < clock.turn) return;
+    const text = JSON.stringify(watched ? value : props.value);
     if (text === drawn) return;
     drawn = text;
     draw(JSON.parse(text ?? "null"));
@@ -43,15 +45,14 @@ class Part(gr.HTML):
     draws a value; ``act(event, data)`` sends an event to Python. Values never pass through a
     template: modules write data with ``textContent``.
 
-    Answers can come in another order than what was asked, the more so while work in the
-    background is watched. So an event says the turn it was sent at (each but ``watch`` is a new
-    one), ``stamped`` gives it back, and a part never draws an earlier turn over a later one,
-    unless it is none of those drawn ``in_turn``.
+    While work in the background is watched, an answer may tell of a place that the user has
+    left meanwhile. So ``watch`` says at which turn it was sent (every other event is a new one),
+    ``stamped`` gives it back, and a part draws it only where nobody has acted since.
     """
 
     def __init__(self, module: str, value: Any = None, *, events: tuple[str, ...] = (),
                  elem_id: str | None = None, elem_classes: list[str] | str | None = None,
-                 in_turn: bool = True, **settings: Any):
+                 **settings: Any):
         super().__init__(
             value,
             html_template=f'<div class="part part-{module}"></div>',
@@ -65,7 +66,6 @@ class Part(gr.HTML):
             elem_classes=elem_classes,
             **settings,
         )
-        self.in_turn = in_turn
         for event in events:
             if event in self.__dict__ or hasattr(type(self), event):
                 raise ValueError(f"event {event!r} of part {module!r} is a name of Gradio's own")
@@ -81,7 +81,7 @@ class Part(gr.HTML):
 
 
 def take_turn(data: dict[str, Any]) -> int | None:
-    """The turn that an event was sent at, taken out of what the browser sent with it."""
+    """The turn that a ``watch`` was sent at, taken out of what the browser sent with it."""
     turn = data.pop("_turn", None)
     return turn if type(turn) is int else None
 
@@ -89,15 +89,14 @@ def take_turn(data: dict[str, Any]) -> int | None:
 def stamped(
     parts: Sequence[gr.components.Component], values: Sequence[Any], turn: int | None
 ) -> list[Any]:
-    """Values as the answer to an event of that turn; those of no part, and none, are as they were.
+    """Values as the answer to a ``watch`` of that turn; those of no part are as they were.
 
     Raises:
         ValueError: there are more or fewer values than components.
     """
     return [
         {**value, "_turn": turn}
-        if turn is not None and isinstance(part, Part) and part.in_turn and _is_drawn(value)
-        else value
+        if turn is not None and isinstance(part, Part) and _is_drawn(value) else value
         for part, value in zip(parts, values, strict=True)
     ]
 

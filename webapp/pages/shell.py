@@ -61,7 +61,7 @@ class Shell:
         self.jobs = jobs
         self.session = gr.State(None)
         self.header = Part("header", events=("go",), elem_id="header")
-        self.toast = Part("toast", events=("takeback",), elem_id="toast", in_turn=False)
+        self.toast = Part("toast", events=("takeback",), elem_id="toast")
         self.pages: dict[str, Page] = {}
         self.notices: dict[str, Part] = {}
 
@@ -123,9 +123,8 @@ class Shell:
             return self._show(session)
 
         def go(session: Session, event_data: gr.EventData):
-            sent, session = dict(event_data._data or {}), session or self.served.start
-            turn = take_turn(sent)
-            return stamped(everything, self._show(session.go(**self._known(sent))), turn)
+            session = session or self.served.start
+            return self._show(session.go(**self._known(event_data._data or {})))
 
         def notice(session: Session, event_data: gr.EventData):
             sent, session = dict(event_data._data or {}), session or self.served.start
@@ -138,8 +137,8 @@ class Shell:
             return stamped(everything, [gr.skip(), *self._show(session)[1:]], turn)
 
         def undo(session: Session, event_data: gr.EventData):
-            sent, session = dict(event_data._data or {}), session or self.served.start
-            turn = take_turn(sent)
+            session = session or self.served.start
+            sent = dict(event_data._data or {})
             try:
                 items = relabel.undo(self.served.open(session), sent)
             except FittingRoomError as error:
@@ -147,8 +146,7 @@ class Shell:
             if len(items) == 1 and session.page in RELABELS:
                 session = session.put(item=items[0])
             shown = self._show(session)
-            toast = said(undone_sentence(len(items)))
-            return stamped(everything, [*shown[:2], toast, *shown[3:]], turn)
+            return [*shown[:2], said(undone_sentence(len(items))), *shown[3:]]
 
         demo.load(load, None, everything, **QUIET)
         self.header.go(go, [self.session], everything, trigger_mode="multiple",
