@@ -64,9 +64,9 @@ def evaluate_part(
         category rest; ``left_out_seen``: items left out because the model was fitted on
         their photo; ``without_prediction``: further items without scores;
         ``classes``; ``confusion`` (rows: label); ``top1``, ``top2`` with ``..._interval``
-        (95 %, ``wilson_of_groups``); ``macro_f1``; ``ece`` (top label, 15 bins); ``reliability``: the filled
-        bins behind it as ``category`` and, of a tag's score against how often it is tagged, as
-        ``tag:<TAG>``; ``per_class``: by name, see ``binary_figures``; ``tags``: by name, the same
+        (95 %, ``wilson_of_groups``); ``macro_f1``; ``ece`` (top label, 15 bins);
+        ``reliability``: the filled bins behind it as ``category`` and, of a tag's score
+        against how often it is tagged, as ``tag:<TAG>``; ``per_class``: by name, see ``binary_figures``; ``tags``: by name, the same
         with ``threshold``, ``ap``, ``auc`` and ``ece``.
 
     Raises:
