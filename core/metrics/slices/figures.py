@@ -8,7 +8,8 @@ from core.errors import SliceError
 from core.metrics.bootstrap import ap_interval, ece_interval, f1_interval, macro_f1_interval
 from core.metrics.calibration import BINS
 from core.metrics.confusion import confusion
-from core.metrics.intervals import wilson, wilson_all
+from core.metrics.grouped import groups_of
+from core.metrics.intervals import wilson, wilson_all, wilson_of_groups
 from core.metrics.judged import CLEAR, HIT, MISSED, UNKNOWN, WRONG, Judged
 from core.metrics.ranking import ranked
 
@@ -168,7 +169,7 @@ def _ap(judged: Judged, codes: np.ndarray, levels: int, tag: int) -> ByLevel:
 
 
 def interval_of(judged: Judged, key: str) -> list[float] | None:
-    """95 % interval of one figure over all of these items; Wilson for shares, else bootstrap.
+    """95 % interval of one figure over all of these items: of groups for shares, else bootstrap.
 
     Where all items are alike (3 of 3 right), drawing them again shows no doubt at all: then the
     interval comes from Wilson's of the share that is all or nothing, and there is none of
@@ -191,8 +192,9 @@ def interval_of(judged: Judged, key: str) -> list[float] | None:
             return _doubted(ap_interval(truth, scores))
         counts = tag_counts(judged, whole, 1, number)[0].tolist()
         return _doubted(f1_interval(*counts)) or _f1_bounds(*counts[:3])
-    low, high = by_level(judged, whole, 1, key).bounds
-    return None if np.isnan(low[0]) else [float(low[0]), float(high[0])]
+    hit, counted = share_of(judged, key)
+    found = wilson_of_groups(hit[counted], groups_of(judged.catalog.where(counted)))
+    return None if found is None else list(found)
 
 
 def _doubted(interval: list[float] | None) -> list[float] | None:

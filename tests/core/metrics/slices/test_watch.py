@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import PredictionsError
+from core.metrics.evaluation import evaluate_part
 from core.metrics.slices import watch
 from core.metrics.slices.figures import figure_keys
 from core.metrics.slices.watch import change, figure
@@ -78,3 +79,11 @@ def test_undefined_figures__have_no_change():
 def test_other_items__are_refused():
     with pytest.raises(PredictionsError, match="compared on the same items"):
         change(judged([0], [0]), judged([0], [0], ids=["other"]), "top1")
+
+
+def test_a_share__has_the_same_interval_as_among_a_models_figures():
+    groups = [f"s{k // 10}" for k in range(100)]
+    alone, together = (two(100, 30, own)[0] for own in (None, groups))
+    told = evaluate_part(together.catalog, together.predictions, {})
+    assert figure(together, "top1")[1] == told["top1_interval"]
+    assert figure(together, "top1")[1][0] < figure(alone, "top1")[1][0]
